@@ -1,0 +1,237 @@
+// Reads a field section (RFC 9112, 5) out of bytes that come in any pieces. One pass: each byte is
+// looked at once, and a fault is reported at the byte that makes it one, however the input is split.
+// It knows neither start lines nor what a field means.
+
+import { ProtocolError } from "./errors.ts";
+import { Fields } from "./fields.ts";
+import { CR, LF, SP, TAB, TOKEN_BYTE, trimOws, VALUE_BYTE } from "./grammar.ts";
+import type { Inbox } from "./inbox.ts";
+
+const COLON = 0x3a;
+
+/*
+ *            ┌──────────────────────── field line ends ──────────────────────┐
+ *            ▼                                                               │
+ *   ──▶ LINE_START ──tchar──▶ NAME ──":"──▶ LEADING ──▶ VALUE ──CR──▶ VALUE_LF
+ *            │ ▲ space or tab: obs-fold, back to VALUE (responses only)
+ *            └─CR──▶ END_LF ──LF──▶ done
+ */
+const LINE_START = 0;
+const NAME = 1;
+const LEADING = 2;
+const VALUE = 3;
+const VALUE_LF = 4;
+const END_LF = 5;
+
+export interface SectionLimits {
+  /** Bytes of one line. */
+  readonly line: number;
+  /** Bytes of the section, counted from where the section's offset 0 is. */
+  readonly total: number;
+  /** Lines. */
+  readonly count: number;
+}
+
+export class FieldScanner {
+  readonly #limits: SectionLimits;
+  /** obs-fold: a space in a response, refused in a request (RFC 9112, 5.2). */
+  readonly #mayFold: boolean;
+  #state: number = LINE_START;
+  /** All offsets are from the inbox's start, which stays where it is until the section is complete. */
+  #at = 0;
+  #lineStart = 0;
+  #nameEnd = 0;
+  #valueStart = 0;
+  #valueEnd = 0;
+  #folded = false;
+  /** nameStart, nameEnd, valueStart, valueEnd, folded for each line. */
+  #spans: number[] = [];
+
+  constructor(limits: SectionLimits, mayFold: boolean) {
+    this.#limits = limits;
+    this.#mayFold = mayFold;
+  }
+
+  /** Begins a section at an offset of the inbox. */
+  begin(offset: number): void {
+    this.#state = LINE_START;
+    this.#at = offset;
+    this.#lineStart = offset;
+    this.#spans = [];
+  }
+
+  /** The offset behind the section's closing CRLF, or undefined when more bytes are needed. */
+  scan(inbox: Inbox): number | undefined {
+    const bytes = inbox.bytes;
+    const base = inbox.start;
+    const end = inbox.end;
+    let i = base + this.#at;
+    let state = this.#state;
+    // No line and no section goes past `stop`: whoever gets there was too long.
+    let stop = this.#stop(base);
+
+    while (i < end) {
+      if (i >= stop) throw this.#tooLong(i - base);
+      const limit = end < stop ? end : stop;
+      switch (state) {
+        case LINE_START: {
+          const byte = bytes[i] as number;
+          if (TOKEN_BYTE[byte] === 1) {
+            this.#lineStart = i - base;
+            stop = this.#stop(base);
+            state = NAME;
+          } else if (byte === CR) {
+            i++;
+            state = END_LF;
+          } else if (byte === SP || byte === TAB) {
+            this.#fold();
+            stop = this.#stop(base);
+            state = VALUE;
+          } else throw badStart(byte);
+          break;
+        }
+        case NAME: {
+          while (i < limit && TOKEN_BYTE[bytes[i] as number] === 1) i++;
+          if (i === limit) break;
+          if (bytes[i] !== COLON) throw badName(bytes[i] as number);
+          this.#nameEnd = i - base;
+          i++;
+          state = LEADING;
+          break;
+        }
+        case LEADING: {
+          while (i < limit && (bytes[i] === SP || bytes[i] === TAB)) i++;
+          if (i === limit) break;
+          this.#valueStart = i - base;
+          this.#folded = false;
+          state = VALUE;
+          break;
+        }
+        case VALUE: {
+          while (i < limit && VALUE_BYTE[bytes[i] as number] === 1) i++;
+          if (i === limit) break;
+          if (bytes[i] !== CR) throw badValue(bytes[i] as number);
+          this.#valueEnd = i - base;
+          i++;
+          state = VALUE_LF;
+          break;
+        }
+        case VALUE_LF: {
+          if (bytes[i] !== LF) throw bareCr();
+          i++;
+          this.#keepLine(bytes, base);
+          this.#lineStart = i - base;
+          stop = this.#stop(base);
+          state = LINE_START;
+          break;
+        }
+        default: {
+          if (bytes[i] !== LF) throw bareCr();
+          return i + 1 - base;
+        }
+      }
+    }
+    this.#at = i - base;
+    this.#state = state;
+    return undefined;
+  }
+
+  /** The section's fields, once `scan` has found its end. */
+  fields(inbox: Inbox): Fields {
+    const spans = this.#spans;
+    if (spans.length === 0) return new Fields();
+    const from = spans[0] as number;
+    const text = inbox.text(from, (spans[spans.length - 2] as number) - from);
+    const names: string[] = [];
+    const values: string[] = [];
+    for (let i = 0; i < spans.length; i += 5) {
+      names.push(text.slice((spans[i] as number) - from, (spans[i + 1] as number) - from));
+      const value = text.slice((spans[i + 2] as number) - from, (spans[i + 3] as number) - from);
+      values.push(spans[i + 4] === 1 ? trimOws(value.replace(/[ \t]*\r\n[ \t]*/g, " ")) : value);
+    }
+    return Fields.received(names, values);
+  }
+
+  #stop(base: number): number {
+    // A line may be as long as its limit and has two bytes more, CR and LF.
+    return base + Math.min(this.#lineStart + this.#limits.line + 2, this.#limits.total);
+  }
+
+  #keepLine(bytes: Uint8Array, base: number): void {
+    let end = this.#valueEnd;
+    while (end > this.#valueStart) {
+      const byte = bytes[base + end - 1];
+      if (byte !== SP && byte !== TAB) break;
+      end--;
+    }
+    this.#spans.push(this.#lineStart, this.#nameEnd, this.#valueStart, end, this.#folded ? 1 : 0);
+    if (this.#spans.length > this.#limits.count * 5) {
+      throw new ProtocolError(
+        "FIELDS_TOO_MANY",
+        `Cannot accept more than ${this.#limits.count} field lines in one section`,
+        431,
+      );
+    }
+  }
+
+  /** Goes back into the value of the line before. */
+  #fold(): void {
+    if (this.#spans.length === 0 || !this.#mayFold) {
+      throw new ProtocolError(
+        this.#mayFold ? "FIELD_LINE_INVALID" : "FIELD_FOLDED",
+        this.#spans.length === 0
+          ? "Cannot read the field section: its first line begins with white space"
+          : "Cannot read a field line that begins with white space: folded values are obsolete (RFC 9112, 5.2)",
+      );
+    }
+    const [nameStart = 0, nameEnd = 0, valueStart = 0] = this.#spans.splice(-5);
+    this.#lineStart = nameStart;
+    this.#nameEnd = nameEnd;
+    this.#valueStart = valueStart;
+    this.#folded = true;
+  }
+
+  #tooLong(at: number): ProtocolError {
+    if (at >= this.#limits.total) {
+      return new ProtocolError(
+        "FIELDS_TOO_LARGE",
+        `Cannot accept a head or trailer section of more than ${this.#limits.total} bytes`,
+        431,
+      );
+    }
+    return new ProtocolError(
+      "FIELD_LINE_TOO_LARGE",
+      `Cannot accept a field line of more than ${this.#limits.line} bytes`,
+      431,
+    );
+  }
+}
+
+function show(byte: number): string {
+  if (byte === CR) return "CR";
+  if (byte === LF) return "LF";
+  if (byte === 0) return "NUL";
+  return byte > 0x20 && byte < 0x7f
+    ? `"${String.fromCharCode(byte)}"`
+    : `0x${byte.toString(16).padStart(2, "0")}`;
+}
+
+function badStart(byte: number): ProtocolError {
+  return new ProtocolError("FIELD_NAME_INVALID", `Cannot read a field line that begins with ${show(byte)}`);
+}
+
+function badName(byte: number): ProtocolError {
+  const why =
+    byte === SP || byte === TAB
+      ? "white space before the colon (RFC 9112, 5.1)"
+      : `${show(byte)} before any colon`;
+  return new ProtocolError("FIELD_NAME_INVALID", `Cannot read a field name: ${why}`);
+}
+
+function badValue(byte: number): ProtocolError {
+  return new ProtocolError("FIELD_VALUE_INVALID", `Cannot read a field value with ${show(byte)} in it`);
+}
+
+function bareCr(): ProtocolError {
+  return new ProtocolError("FIELD_VALUE_INVALID", "Cannot read a field line with a CR that no LF follows");
+}

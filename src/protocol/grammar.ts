@@ -1,0 +1,80 @@
+// The character classes of RFC 9110, 5.6 as lookup tables: one load for a byte.
+// This file knows bytes and strings, and nothing of messages.
+
+const DELIMITERS = '"(),/:;<=>?@[\\]{}';
+
+function classOf(test: (byte: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (test(byte) ? 1 : 0));
+}
+
+/** tchar: what a method or a field name is made of. */
+export const TOKEN_BYTE: Uint8Array = classOf(
+  (byte) => byte > 0x20 && byte < 0x7f && !DELIMITERS.includes(String.fromCharCode(byte)),
+);
+
+/** field-vchar, space and tab: obs-text (0x80 and up) is legal, NUL, CR, LF and the other controls are not. */
+export const VALUE_BYTE: Uint8Array = classOf((byte) => byte === 0x09 || (byte >= 0x20 && byte !== 0x7f));
+
+/** What may stand in a request line between its spaces. */
+export const VISIBLE_BYTE: Uint8Array = classOf((byte) => byte > 0x20 && byte < 0x7f);
+
+export const CR = 0x0d;
+export const LF = 0x0a;
+export const SP = 0x20;
+export const TAB = 0x09;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Whether a text can stand in a field value: no CR, LF, NUL or other control, nothing above 0xFF. */
+export function isFieldValue(text: string): boolean {
+  return !NOT_A_VALUE.test(text);
+}
+
+/** Compares two field names as RFC 9110, 5.1 asks: without regard to case. Allocates nothing. */
+export function sameName(a: string, b: string): boolean {
+  const length = a.length;
+  if (length !== b.length) return false;
+  if (a === b) return true;
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    const folded = x | 0x20;
+    if (folded !== (y | 0x20) || folded < 0x61 || folded > 0x7a) return false;
+  }
+  return true;
+}
+
+/** Takes the white space off both ends that RFC 9110, 5.6.3 calls OWS: space and tab only. */
+export function trimOws(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isOws(text.charCodeAt(start))) start++;
+  while (end > start && isOws(text.charCodeAt(end - 1))) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+function isOws(code: number): boolean {
+  return code === SP || code === TAB;
+}
+
+/** The members of a comma-separated list of tokens, lower case; empty members are dropped (RFC 9110, 5.6.1.2). */
+export function listMembers(value: string): string[] {
+  const members: string[] = [];
+  for (const part of value.split(",")) {
+    const member = trimOws(part).toLowerCase();
+    if (member !== "") members.push(member);
+  }
+  return members;
+}
+
+/** A text as it can be shown in a message: cut, with its controls escaped. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

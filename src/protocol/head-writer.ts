@@ -1,0 +1,185 @@
+// Heads on their way out. The framing fields are decided here, never by the caller: what is
+// announced is what the body writer will do.
+
+import { ProtocolError } from "./errors.ts";
+import type { Fields } from "./fields.ts";
+import { type Framing, NO_BODY, parseContentLength } from "./framing.ts";
+import { isFieldValue, isToken, listMembers, quote } from "./grammar.ts";
+import type { Version } from "./start-line.ts";
+import { reasonPhrase } from "./status.ts";
+
+export interface WrittenHead {
+  /** The head with its closing empty line, a character for each byte. */
+  readonly text: string;
+  readonly framing: Framing;
+  /** Whether the connection can carry another message after this one. */
+  readonly keepAlive: boolean;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  /** The reason phrase; the registered one when undefined. */
+  readonly reason?: string | undefined;
+  readonly fields: Fields;
+  /** Bytes of the body that follows; undefined when they are not known before they are sent. */
+  readonly length: number | undefined;
+  /** A Date field's value, added when the fields have none. */
+  readonly date?: string | undefined;
+}
+
+export interface RequestHead {
+  readonly method: string;
+  readonly target: string;
+  readonly fields: Fields;
+  /** As in ResponseHead; 0 for no body. */
+  readonly length: number | undefined;
+}
+
+const LENGTH_KNOWN = /^(?:POST|PUT|PATCH)$/;
+const CHUNKED: Framing = { kind: "chunked" };
+const UNTIL_CLOSE: Framing = { kind: "close" };
+
+/** The head of a request. A body of unknown length is chunked. */
+export function writeRequestHead(head: RequestHead): WrittenHead {
+  if (!isToken(head.method)) {
+    throw new ProtocolError(
+      "METHOD_INVALID",
+      `Cannot send the method ${quote(head.method)}: it is not a token`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(head.target)) {
+    throw new ProtocolError(
+      "TARGET_INVALID",
+      `Cannot send the target ${quote(head.target)}: percent-encode what is not visible ASCII`,
+    );
+  }
+  const wire = head.fields.wire();
+  refuseTransferEncoding(wire.hasTransferEncoding);
+  let text = `${head.method} ${head.target} HTTP/1.1\r\n${wire.text}`;
+  let framing: Framing;
+  const length = agreedLength(wire.contentLength, head.length);
+  if (length === undefined) {
+    framing = CHUNKED;
+    text += "Transfer-Encoding: chunked\r\n";
+  } else {
+    framing = length === 0 ? NO_BODY : { kind: "length", length };
+    // A method that defines a body says so also when it is empty (RFC 9110, 8.6).
+    if (wire.contentLength === undefined && (length > 0 || LENGTH_KNOWN.test(head.method))) {
+      text += `Content-Length: ${length}\r\n`;
+    }
+  }
+  const closes = wire.connection !== undefined && listMembers(wire.connection).includes("close");
+  return { text: `${text}\r\n`, framing, keepAlive: !closes };
+}
+
+/** What the response answers, as far as its framing depends on it. */
+export interface Answered {
+  readonly method: string;
+  readonly version: Version;
+  /** Whether the request, and all that came before, allow another message. */
+  readonly keepAlive: boolean;
+}
+
+/** The head of a final response. */
+export function writeResponseHead(head: ResponseHead, to: Answered): WrittenHead {
+  const { status } = head;
+  const wire = head.fields.wire();
+  refuseTransferEncoding(wire.hasTransferEncoding);
+  let text = statusLine(status, head.reason) + wire.text;
+  if (head.date !== undefined && !wire.hasDate) text += `Date: ${head.date}\r\n`;
+
+  let keepAlive = to.keepAlive;
+  if (keepAlive && wire.connection !== undefined && listMembers(wire.connection).includes("close"))
+    keepAlive = false;
+
+  let framing: Framing = NO_BODY;
+  const bodiless = status === 204 || status === 304 || to.method === "HEAD";
+  const length = agreedLength(wire.contentLength, head.length, bodiless);
+  if (status === 204) {
+    if (wire.contentLength !== undefined) throw lengthIn(status);
+  } else if (length !== undefined) {
+    // A 304 need not tell a length that nobody asked for.
+    if (wire.contentLength === undefined && status !== 304) text += `Content-Length: ${length}\r\n`;
+    if (!bodiless && length > 0) framing = { kind: "length", length };
+  } else if (bodiless) {
+    if (status !== 304 && to.version === "1.1") text += "Transfer-Encoding: chunked\r\n";
+  } else if (to.version === "1.1") {
+    framing = CHUNKED;
+    text += "Transfer-Encoding: chunked\r\n";
+  } else {
+    framing = UNTIL_CLOSE;
+    keepAlive = false;
+  }
+
+  if (wire.connection === undefined) {
+    if (!keepAlive) text += "Connection: close\r\n";
+    else if (to.version === "1.0") text += "Connection: keep-alive\r\n";
+  } else if (!keepAlive && !listMembers(wire.connection).includes("close")) text += "Connection: close\r\n";
+  return { text: `${text}\r\n`, framing, keepAlive };
+}
+
+/** The head of an interim response (1xx), which has no body and no framing fields; or one that ends HTTP (101, 2xx to CONNECT). */
+export function writeInterimHead(status: number, fields: Fields | undefined): string {
+  const wire = fields?.wire();
+  refuseTransferEncoding(wire?.hasTransferEncoding ?? false);
+  if (wire?.contentLength !== undefined) throw lengthIn(status);
+  return `${statusLine(status, undefined)}${wire?.text ?? ""}\r\n`;
+}
+
+/** The status lines that are sent again and again. */
+const STATUS_LINES = new Map<number, string>();
+
+function statusLine(status: number, reason: string | undefined): string {
+  if (reason === undefined) {
+    const known = STATUS_LINES.get(status);
+    if (known !== undefined) return known;
+  }
+  if (!Number.isInteger(status) || status < 100 || status > 999) {
+    throw new ProtocolError("STATUS_INVALID", `Cannot send status ${status}: it takes three digits`, 500);
+  }
+  if (reason !== undefined && !isFieldValue(reason)) {
+    throw new ProtocolError(
+      "REASON_INVALID",
+      `Cannot send the reason ${quote(reason)}: it holds a control`,
+      500,
+    );
+  }
+  const line = `HTTP/1.1 ${status} ${reason ?? reasonPhrase(status)}\r\n`;
+  if (reason === undefined) STATUS_LINES.set(status, line);
+  return line;
+}
+
+/** The length announced by a field and the length known of the body must be one. */
+function agreedLength(
+  field: string | undefined,
+  length: number | undefined,
+  bodiless = false,
+): number | undefined {
+  if (field === undefined) return length;
+  const announced = parseContentLength(field);
+  if (!bodiless && length !== undefined && length !== announced) {
+    throw new ProtocolError(
+      "CONTENT_LENGTH_INVALID",
+      `Cannot announce a Content-Length of ${announced}: the body has ${length} bytes`,
+      500,
+    );
+  }
+  return announced;
+}
+
+function refuseTransferEncoding(there: boolean): void {
+  if (!there) return;
+  throw new ProtocolError(
+    "TRANSFER_ENCODING_INVALID",
+    "Cannot send a Transfer-Encoding of the caller's: the framing is decided by the connection",
+    500,
+  );
+}
+
+function lengthIn(status: number): ProtocolError {
+  return new ProtocolError(
+    "CONTENT_LENGTH_INVALID",
+    `Cannot send Content-Length with ${status}: it has no body (RFC 9110, 8.6)`,
+    500,
+  );
+}

@@ -1,0 +1,46 @@
+// Finds the mount that a request is for: the longest path prefix wins.
+
+import { Problem } from "../message/problem.ts";
+import type { Request } from "../message/request.ts";
+import { type Handler, Response } from "../message/response.ts";
+import { isKnownMethod } from "../semantics/methods.ts";
+
+export interface Mount {
+  /** "/" or "/name", without a slash at its end. */
+  readonly path: string;
+  readonly handler: Handler;
+  /** What the mount's resources can do at most, for `OPTIONS *`. */
+  readonly methods: readonly string[];
+}
+
+/** A handler that hands each request to the mount whose path it is under. A method that nobody knows gets 501. */
+export function createRouter(mounts: readonly Mount[]): Handler {
+  const sorted = [...mounts].sort((a, b) => b.path.length - a.path.length);
+  const methods = [...new Set(mounts.flatMap((mount) => mount.methods))];
+  return (request) => {
+    const { path } = request.target;
+    if (!isKnownMethod(request.method)) throw unknownMethod(request);
+    if (path === "*") return serverOptions(methods);
+    for (const mount of sorted) if (isUnder(path, mount.path)) return mount.handler(request);
+    throw new Problem(404, { detail: nothingMounted(request, mounts) });
+  };
+}
+
+function isUnder(path: string, mount: string): boolean {
+  if (mount === "/") return path.startsWith("/");
+  return path.startsWith(mount) && (path.length === mount.length || path.charCodeAt(mount.length) === 0x2f);
+}
+
+/** RFC 9110, 9.3.7: "*" asks about the server as a whole. */
+function serverOptions(methods: readonly string[]): Response {
+  return new Response(200, { fields: { Allow: methods.join(", "), "Content-Length": "0" } });
+}
+
+function unknownMethod(request: Request): Problem {
+  return new Problem(501, { detail: `Cannot do ${request.method}: this server does not know the method` });
+}
+
+function nothingMounted(request: Request, mounts: readonly Mount[]): string {
+  if (request.method === "CONNECT") return "Cannot open a tunnel: this is not a proxy";
+  return `Nothing is mounted at ${request.target.path}. Mounts: ${mounts.map((mount) => mount.path).join(", ")}`;
+}

@@ -1,0 +1,528 @@
+// One connection of a server: carries bytes between its transport and the protocol, and requests between
+// the protocol and the handler. One exchange runs at a time; pipelined requests wait their turn, unread.
+// A handler that answers at once, from memory, is served without a promise: bytes in, one write out.
+
+import { Problem, problemResponse } from "../message/problem.ts";
+import type { Peer, Request } from "../message/request.ts";
+import { type Handler, Response } from "../message/response.ts";
+import { Deadline } from "../net/deadline.ts";
+import { Outlet } from "../net/outlet.ts";
+import type { Receiver, Transport } from "../net/transport.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import type { Fields } from "../protocol/fields.ts";
+import type { RequestEvent } from "../protocol/message-reader.ts";
+import { ServerConnection, type ServerEvent } from "../protocol/server-connection.ts";
+import { BodyTimeoutError, ConnectionLostError } from "./errors.ts";
+import { Exchange, type Wire } from "./exchange.ts";
+import type { ExchangeRecord, ServerSettings } from "./options.ts";
+
+/** What a session needs of its server. */
+export interface SessionHost {
+  readonly settings: ServerSettings;
+  readonly handler: Handler;
+  readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
+  readonly onError: (error: unknown, request: Request | undefined) => void;
+  /** The Date field's value for now. */
+  date(): string;
+  /** Told when the connection is gone. */
+  sessionClosed(session: Session): void;
+}
+
+interface PullWaiter {
+  readonly resolve: (bytes: Uint8Array | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ *   open ──last answer out, or nothing more to come──▶ lingering ──both sides done, or too late──▶ closed
+ */
+type Phase = "open" | "lingering" | "closed";
+
+export class Session implements Receiver, Wire {
+  readonly #host: SessionHost;
+  readonly #transport: Transport;
+  readonly #connection: ServerConnection;
+  readonly #outlet: Outlet;
+  readonly #deadline: Deadline;
+  #phase: Phase = "open";
+  #exchange: Exchange | undefined;
+  #pull: PullWaiter | undefined;
+  #paused = false;
+  /** Whether the deadline that runs is that of a head. */
+  #headTimed = true;
+  /** Bytes of an unread body thrown away so far. */
+  #drained = 0;
+  #requests = 0;
+  #stopping = false;
+  #advancing = false;
+  #error: Error | undefined;
+
+  constructor(transport: Transport, host: SessionHost) {
+    this.#host = host;
+    this.#transport = transport;
+    this.#connection = new ServerConnection(host.settings);
+    this.#outlet = new Outlet(transport, host.settings.bodyTimeout);
+    this.#deadline = new Deadline(() => this.#tooLate());
+    this.#deadline.set(host.settings.headTimeout);
+    transport.attach(this);
+  }
+
+  get remote(): Peer {
+    return this.#transport.remote;
+  }
+
+  get local(): Peer {
+    return this.#transport.local;
+  }
+
+  /** Whether no request is being read or answered. */
+  get idle(): boolean {
+    return this.#exchange === undefined && !this.#connection.insideHead && this.#connection.theirs !== "body";
+  }
+
+  /** Ends the connection in good order: at once when it is idle, else after the answer that is due. */
+  stop(): void {
+    this.#stopping = true;
+    if (this.#phase !== "open") return;
+    if (this.#exchange !== undefined) this.#connection.lastExchange();
+    else if (this.idle) this.#close();
+  }
+
+  /** Breaks the connection. */
+  destroy(): void {
+    this.#transport.destroy();
+  }
+
+  /** Answers without looking at the request, and closes: for a server that is full. */
+  turnAway(problem: Problem): void {
+    this.#answerProblem(problem, undefined);
+  }
+
+  // ── from the transport ────────────────────────────────────────────────────────────────────────
+
+  received(bytes: Uint8Array): void {
+    if (this.#phase !== "open") return;
+    this.#connection.receive(bytes);
+    if (this.#exchange === undefined) this.#advance();
+    else if (this.#pull !== undefined) this.#feed(this.#pull);
+    else this.#pause();
+  }
+
+  ended(): void {
+    if (this.#phase !== "open") return;
+    this.#connection.receiveEof();
+    if (this.#exchange === undefined) this.#advance();
+    else if (this.#pull !== undefined) this.#feed(this.#pull);
+  }
+
+  drained(): void {
+    this.#outlet.drained();
+    if (this.#phase === "open" && this.#exchange === undefined) this.#advance();
+  }
+
+  stalled(): void {
+    if (this.#outlet.waiting) this.#transport.destroy();
+  }
+
+  closed(error: Error | undefined): void {
+    this.#phase = "closed";
+    this.#deadline.stop();
+    const lost = new ConnectionLostError(this.#error ?? error);
+    const pull = this.#pull;
+    this.#pull = undefined;
+    pull?.reject(lost);
+    this.#outlet.broken(lost);
+    const exchange = this.#exchange;
+    if (exchange !== undefined) {
+      exchange.lost(lost);
+      // An answer that is on its way finds out by itself, and reports.
+      if (exchange.sentHead === "") this.#report(exchange, undefined, false);
+      this.#exchange = undefined;
+    }
+    this.#host.sessionClosed(this);
+  }
+
+  // ── requests in ───────────────────────────────────────────────────────────────────────────────
+
+  /** Takes from the protocol what it has, until it needs more bytes or an exchange runs. */
+  #advance(): void {
+    if (this.#advancing) return;
+    this.#advancing = true;
+    while (this.#phase === "open" && this.#exchange === undefined && !this.#outlet.congested) {
+      let event: ServerEvent | undefined;
+      try {
+        event = this.#connection.next();
+      } catch (error) {
+        this.#refuse(error);
+        break;
+      }
+      if (event === undefined || !this.#take(event)) break;
+    }
+    this.#advancing = false;
+    this.#outlet.write(this.#connection.takeOutput());
+    if (this.#phase === "open" && this.#exchange === undefined) this.#await();
+  }
+
+  /** False when there is nothing to go on with. */
+  #take(event: ServerEvent): boolean {
+    switch (event.type) {
+      case "request":
+        this.#begin(event);
+        return true;
+      case "data":
+        this.#drained += event.bytes.length;
+        if (this.#drained <= this.#host.settings.drainLimit) return true;
+        this.#close();
+        return false;
+      case "end":
+        return this.#nextOrClose();
+      case "eof":
+      case "switch":
+        this.#close();
+        return false;
+    }
+  }
+
+  /** Between requests, or in the middle of a head: sets the deadline that fits. */
+  #await(): void {
+    const { settings } = this.#host;
+    if (this.#connection.insideHead) {
+      if (!this.#headTimed) this.#deadline.set(settings.headTimeout);
+      this.#headTimed = true;
+    } else if (this.#requests > 0) {
+      this.#headTimed = false;
+      this.#deadline.set(settings.idleTimeout);
+    }
+    this.#resume();
+  }
+
+  #begin(event: RequestEvent): void {
+    const exchange = new Exchange(this, event, performance.now());
+    this.#exchange = exchange;
+    this.#requests++;
+    this.#headTimed = false;
+    this.#drained = 0;
+    this.#deadline.clear();
+    // A message without a body has ended with its head.
+    if (event.framing.kind === "none") this.#connection.next();
+    if (this.#stopping || this.#requests === this.#host.settings.maxRequests) this.#connection.lastExchange();
+
+    let result: Response | Promise<Response>;
+    try {
+      result = this.#host.handler(exchange);
+    } catch (error) {
+      this.#answer(exchange, this.#errorResponse(error, exchange));
+      return;
+    }
+    if (result instanceof Response) this.#answer(exchange, result);
+    else this.#settle(exchange, result);
+  }
+
+  async #settle(exchange: Exchange, result: Promise<Response>): Promise<void> {
+    let response: Response;
+    try {
+      response = await result;
+      if (!(response instanceof Response))
+        throw new TypeError("Cannot answer: the handler did not return a Response");
+    } catch (error) {
+      response = this.#errorResponse(error, exchange);
+    }
+    this.#answer(exchange, response);
+  }
+
+  // ── bodies in ─────────────────────────────────────────────────────────────────────────────────
+
+  async pull(exchange: Exchange): Promise<Uint8Array | undefined> {
+    if (exchange !== this.#exchange || this.#phase !== "open") throw new ConnectionLostError(this.#error);
+    if (this.#connection.awaitsContinue && this.#connection.ours === "answer") {
+      this.#connection.interim(100);
+      this.#outlet.write(this.#connection.takeOutput());
+    }
+    const event = this.#connection.next();
+    if (event !== undefined) return this.#bodyBytes(exchange, event);
+    if (this.#connection.theirs !== "body") return undefined;
+    this.#deadline.set(this.#host.settings.bodyTimeout);
+    return new Promise((resolve, reject) => {
+      this.#pull = { resolve, reject };
+      this.#resume();
+    });
+  }
+
+  #feed(pull: PullWaiter): void {
+    let event: ServerEvent | undefined;
+    try {
+      event = this.#connection.next();
+      if (event === undefined) {
+        // The framing of a chunk has moved, if not its data.
+        this.#deadline.set(this.#host.settings.bodyTimeout);
+        return;
+      }
+    } catch (error) {
+      this.#pull = undefined;
+      this.#deadline.clear();
+      pull.reject(error);
+      return;
+    }
+    this.#pull = undefined;
+    this.#deadline.clear();
+    if (this.#connection.unread > 0) this.#pause();
+    pull.resolve(this.#bodyBytes(this.#exchange as Exchange, event));
+  }
+
+  #bodyBytes(exchange: Exchange, event: ServerEvent): Uint8Array | undefined {
+    if (event.type === "data") return event.bytes;
+    if (event.type === "end") exchange.bodyEnded(event.trailers);
+    return undefined;
+  }
+
+  // ── answers out ───────────────────────────────────────────────────────────────────────────────
+
+  interim(exchange: Exchange, status: number, fields: Fields | undefined): void {
+    if (exchange !== this.#exchange || this.#phase !== "open") return;
+    this.#connection.interim(status, fields);
+    this.#outlet.write(this.#connection.takeOutput());
+  }
+
+  #answer(exchange: Exchange, response: Response): void {
+    if (exchange !== this.#exchange || this.#phase !== "open") {
+      release(response);
+      return;
+    }
+    this.#pull = undefined;
+    if (!exchange.bodyUsed) this.#keepOrGiveUp();
+    try {
+      exchange.sentHead = this.#connection.respond({
+        status: response.status,
+        reason: response.reason,
+        fields: response.fields,
+        length: response.length,
+        date: this.#host.date(),
+      });
+    } catch (error) {
+      release(response);
+      this.#answerProblem(serverFault(), exchange);
+      this.#host.onError(error, exchange);
+      return;
+    }
+    const { body } = response;
+    if (!this.#connection.takesBody) {
+      release(response);
+      this.#endAnswer(exchange, response);
+    } else if (body === undefined || body instanceof Uint8Array) {
+      this.#sendWhole(exchange, response, body);
+    } else {
+      this.#sendStream(exchange, response, body);
+    }
+  }
+
+  #sendWhole(exchange: Exchange, response: Response, body: Uint8Array | undefined): void {
+    try {
+      if (body !== undefined) this.#connection.data(body);
+      exchange.bodyBytes = body?.length ?? 0;
+      this.#endAnswer(exchange, response);
+    } catch (error) {
+      this.#breakOff(exchange, response, error);
+    }
+  }
+
+  async #sendStream(exchange: Exchange, response: Response, body: AsyncIterable<Uint8Array>): Promise<void> {
+    const pieces = body[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const piece = await pieces.next();
+        if (exchange !== this.#exchange) throw new ConnectionLostError(this.#error);
+        if (piece.done === true) break;
+        exchange.bodyBytes += piece.value.length;
+        this.#connection.data(piece.value);
+        await this.#outlet.writeThrough(this.#connection.takeOutput());
+      }
+      this.#endAnswer(exchange, response);
+    } catch (error) {
+      this.#breakOff(exchange, response, error);
+      // The source may hold a file open, and need not answer for an error of ours.
+      await pieces.return?.().catch(() => undefined);
+    }
+  }
+
+  /** The head is out and its body cannot be finished: only a broken connection says so. */
+  #breakOff(exchange: Exchange, response: Response, error: unknown): void {
+    if (!(error instanceof ConnectionLostError)) {
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      this.#host.onError(error, exchange);
+    }
+    this.#report(exchange, response, false);
+    if (this.#exchange === exchange) this.#exchange = undefined;
+    this.#transport.destroy();
+  }
+
+  #endAnswer(exchange: Exchange, response: Response): void {
+    this.#connection.end(response.trailers?.());
+    this.#report(exchange, response, true);
+    this.#exchange = undefined;
+    this.#outlet.rest();
+    // A body that was not read to its end keeps its place: what is left of it is drained first.
+    if (this.#connection.theirs === "body" && this.#connection.keepAlive) {
+      this.#drained = 0;
+      this.#keepOrGiveUp();
+      if (this.#connection.keepAlive) this.#deadline.set(this.#host.settings.bodyTimeout);
+      else this.#close();
+    } else if (!this.#nextOrClose()) return;
+    this.#advance();
+  }
+
+  /** An unread rest that is small, or that the client holds back, need not cost the connection; any other does. */
+  #keepOrGiveUp(): void {
+    if (this.#connection.theirs !== "body") return;
+    const rest = this.#connection.bodyRemaining;
+    if (rest === undefined || rest > this.#host.settings.drainLimit) this.#connection.lastExchange();
+  }
+
+  #nextOrClose(): boolean {
+    if (this.#connection.nextExchange() && !this.#stopping) return true;
+    this.#close();
+    return false;
+  }
+
+  // ── what goes wrong ───────────────────────────────────────────────────────────────────────────
+
+  /** The request could not be read: says why, and closes. */
+  #refuse(error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    this.#error = error;
+    const { ours } = this.#connection;
+    if (ours === "idle" || ours === "answer") {
+      this.#answerProblem(
+        new Problem(error.status, { detail: error.message, members: { code: error.code } }),
+        undefined,
+      );
+    } else this.#close();
+  }
+
+  #answerProblem(problem: Problem, exchange: Exchange | undefined): void {
+    const response = problemResponse(exchange, problem);
+    const body = response.body as Uint8Array;
+    this.#connection.lastExchange();
+    const sentHead = this.#connection.respond({
+      status: response.status,
+      fields: response.fields,
+      length: response.length,
+      date: this.#host.date(),
+    });
+    if (this.#connection.takesBody) this.#connection.data(body);
+    this.#connection.end();
+    if (exchange !== undefined) {
+      exchange.sentHead = sentHead;
+      exchange.bodyBytes = body.length;
+    }
+    this.#report(exchange, response, true, sentHead);
+    this.#exchange = undefined;
+    this.#close();
+  }
+
+  #errorResponse(error: unknown, exchange: Exchange): Response {
+    if (error instanceof Problem) return problemResponse(exchange, error);
+    if (error instanceof ConnectionLostError) return problemResponse(exchange, serverFault());
+    if (error instanceof ProtocolError || error instanceof BodyTimeoutError || hasStatus(error)) {
+      const members = { code: error.code };
+      return problemResponse(
+        exchange,
+        new Problem(error.status, { detail: error.message, members, cause: error }),
+      );
+    }
+    this.#host.onError(error, exchange);
+    return problemResponse(exchange, serverFault());
+  }
+
+  #tooLate(): void {
+    if (this.#phase === "lingering") {
+      this.#transport.destroy();
+      return;
+    }
+    const pull = this.#pull;
+    if (pull !== undefined) {
+      this.#pull = undefined;
+      this.#connection.lastExchange();
+      pull.reject(new BodyTimeoutError(this.#host.settings.bodyTimeout));
+    } else if (this.#exchange === undefined) {
+      if (!this.#connection.insideHead) this.#close();
+      else
+        this.#refuse(
+          new ProtocolError("HEAD_TIMEOUT", "Cannot wait longer for the rest of the request's head", 408),
+        );
+    }
+  }
+
+  // ── the end ───────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Closes so that the client gets to read the last answer: sends FIN, and goes on reading until the
+   * client has closed too. Bytes that met a closed socket would be answered by a reset, which throws
+   * away what the client has not read yet (RFC 9112, 9.6).
+   */
+  #close(): void {
+    if (this.#phase !== "open") return;
+    this.#phase = "lingering";
+    this.#outlet.write(this.#connection.takeOutput());
+    this.#transport.end();
+    const { lingerTimeout } = this.#host.settings;
+    this.#deadline.set(lingerTimeout > 0 ? lingerTimeout : 1);
+    this.#resume();
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#transport.pause();
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#transport.resume();
+  }
+
+  #report(
+    exchange: Exchange | undefined,
+    response: Response | undefined,
+    complete: boolean,
+    sentHead?: string,
+  ): void {
+    const { onExchange } = this.#host;
+    if (onExchange === undefined) return;
+    onExchange({
+      request: exchange,
+      response,
+      sentHead: sentHead ?? exchange?.sentHead ?? "",
+      bodyBytes: exchange?.bodyBytes ?? 0,
+      complete,
+      duration: exchange === undefined ? 0 : performance.now() - exchange.startedAt,
+      remote: this.#transport.remote,
+    });
+  }
+}
+
+/** Tells a body that is not sent that nobody will ask for it. */
+function release(response: Response): void {
+  const { body } = response;
+  if (body === undefined || body instanceof Uint8Array) return;
+  body[Symbol.asyncIterator]()
+    .return?.()
+    .catch(() => undefined);
+}
+
+function serverFault(): Problem {
+  return new Problem(500, {
+    detail: "Cannot answer this request: the server met a fault of its own. Its log tells more.",
+  });
+}
+
+function hasStatus(error: unknown): error is Error & { readonly status: number; readonly code: string } {
+  const { status, code } = error as { status?: unknown; code?: unknown };
+  return (
+    error instanceof Error &&
+    typeof code === "string" &&
+    Number.isInteger(status) &&
+    (status as number) >= 400 &&
+    (status as number) < 600
+  );
+}
