@@ -112,6 +112,8 @@ function checkCodings(version: Version, value: string): void {
 export function keepsAlive(version: Version, fields: Fields): boolean {
   const connection = fields.get("connection");
   if (connection === undefined) return version === "1.1";
+  // What browsers and tools send, in one of two spellings.
+  if (connection === "keep-alive" || connection === "Keep-Alive") return true;
   const options = listMembers(connection);
   if (options.includes("close")) return false;
   return version === "1.1" || options.includes("keep-alive");

@@ -299,6 +299,16 @@ const framing: Case[] = [
     events: [...POSTED, '"abcde"', "end"],
   },
   {
+    name: "many chunks",
+    input: chunked(`${"1\r\nx\r\n".repeat(40)}0\r\n\r\n`),
+    events: [...POSTED, `"${"x".repeat(40)}"`, "end"],
+  },
+  {
+    name: "an empty size behind a chunk",
+    input: chunked("1\r\nx\r\n\r\n\r\n"),
+    events: [...POSTED, '"x"', ...refused("CHUNK_SIZE_INVALID")],
+  },
+  {
     name: "hexadecimal sizes in both cases",
     input: chunked(`A\r\n0123456789\r\nb\r\n0123456789a\r\n1F\r\n${"x".repeat(31)}\r\n0\r\n\r\n`),
     events: [...POSTED, `"01234567890123456789a${"x".repeat(31)}"`, "end"],
