@@ -100,8 +100,23 @@ export class Outlet {
   }
 }
 
+/** Buffers for what is joined are cut from larger ones: each of those costs as much as writing a small answer. */
+const SLAB = 131_072;
+let slab: Buffer = Buffer.allocUnsafeSlow(0);
+let slabUsed = 0;
+
+function cut(size: number): Buffer {
+  if (slabUsed + size > slab.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += size;
+  return slab.subarray(start, slabUsed);
+}
+
 function join(pieces: readonly (string | Uint8Array)[], total: number): Buffer {
-  const joined = Buffer.allocUnsafe(total);
+  const joined = cut(total);
   let at = 0;
   for (const piece of pieces) {
     if (typeof piece === "string") at += joined.write(piece, at, "latin1");

@@ -43,7 +43,7 @@ export class BodyWriter {
     if (this.framing.kind === "length" && this.#sent !== this.framing.length) {
       throw this.#mismatch(this.framing.length);
     }
-    if (this.framing.kind === "chunked") out.push(`0\r\n${trailers?.toString() ?? ""}\r\n`);
+    if (this.framing.kind === "chunked") out.push(`0\r\n${trailerText(trailers)}\r\n`);
     else if (trailers !== undefined && trailers.size > 0) {
       throw new StateError("Cannot send trailers: only a chunked body has room for them");
     }
@@ -52,4 +52,25 @@ export class BodyWriter {
   #mismatch(announced: number): StateError {
     return new StateError(`Cannot send a body of ${this.#sent} bytes: its head announced ${announced}`);
   }
+}
+
+/** Fields that a receiver needs before the body, or that say where the body ends (RFC 9110, 6.5.1). */
+const NEVER_TRAILING = [
+  "Transfer-Encoding",
+  "Content-Length",
+  "Content-Encoding",
+  "Content-Type",
+  "Content-Range",
+  "Trailer",
+  "Host",
+  "Authorization",
+  "Set-Cookie",
+];
+
+function trailerText(trailers: Fields | undefined): string {
+  if (trailers === undefined) return "";
+  const wrong = NEVER_TRAILING.find((name) => trailers.has(name));
+  if (wrong !== undefined)
+    throw new StateError(`Cannot send ${wrong} as a trailer: it belongs before the body`);
+  return trailers.toString();
 }

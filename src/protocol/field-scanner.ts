@@ -23,6 +23,9 @@ const VALUE = 3;
 const VALUE_LF = 4;
 const END_LF = 5;
 
+/** Numbers kept for a line. */
+const SPAN = 4;
+
 export interface SectionLimits {
   /** Bytes of one line. */
   readonly line: number;
@@ -44,8 +47,10 @@ export class FieldScanner {
   #valueStart = 0;
   #valueEnd = 0;
   #folded = false;
-  /** nameStart, nameEnd, valueStart, valueEnd, folded for each line. */
-  #spans: number[] = [];
+  #anyFolded = false;
+  /** nameStart, nameEnd, valueStart, valueEnd for each line; kept and written over by the next section. */
+  readonly #spans: number[] = [];
+  #used = 0;
 
   constructor(limits: SectionLimits, mayFold: boolean) {
     this.#limits = limits;
@@ -57,7 +62,8 @@ export class FieldScanner {
     this.#state = LINE_START;
     this.#at = offset;
     this.#lineStart = offset;
-    this.#spans = [];
+    this.#anyFolded = false;
+    this.#used = 0;
   }
 
   /** The offset behind the section's closing CRLF, or undefined when more bytes are needed. */
@@ -138,18 +144,13 @@ export class FieldScanner {
 
   /** The section's fields, once `scan` has found its end. */
   fields(inbox: Inbox): Fields {
-    const spans = this.#spans;
-    if (spans.length === 0) return new Fields();
-    const from = spans[0] as number;
-    const text = inbox.text(from, (spans[spans.length - 2] as number) - from);
-    const names: string[] = [];
-    const values: string[] = [];
-    for (let i = 0; i < spans.length; i += 5) {
-      names.push(text.slice((spans[i] as number) - from, (spans[i + 1] as number) - from));
-      const value = text.slice((spans[i + 2] as number) - from, (spans[i + 3] as number) - from);
-      values.push(spans[i + 4] === 1 ? trimOws(value.replace(/[ \t]*\r\n[ \t]*/g, " ")) : value);
-    }
-    return Fields.received(names, values);
+    const used = this.#used;
+    if (used === 0) return new Fields();
+    const from = this.#spans[0] as number;
+    const text = inbox.text(from, (this.#spans[used - 1] as number) - from);
+    const spans = new Array<number>(used);
+    for (let i = 0; i < used; i++) spans[i] = (this.#spans[i] as number) - from;
+    return this.#anyFolded ? unfold(text, spans) : Fields.scanned(text, spans);
   }
 
   #stop(base: number): number {
@@ -164,8 +165,15 @@ export class FieldScanner {
       if (byte !== SP && byte !== TAB) break;
       end--;
     }
-    this.#spans.push(this.#lineStart, this.#nameEnd, this.#valueStart, end, this.#folded ? 1 : 0);
-    if (this.#spans.length > this.#limits.count * 5) {
+    const spans = this.#spans;
+    const at = this.#used;
+    spans[at] = this.#lineStart;
+    spans[at + 1] = this.#nameEnd;
+    spans[at + 2] = this.#valueStart;
+    spans[at + 3] = end;
+    this.#used = at + SPAN;
+    if (this.#folded) this.#anyFolded = true;
+    if (this.#used > this.#limits.count * SPAN) {
       throw new ProtocolError(
         "FIELDS_TOO_MANY",
         `Cannot accept more than ${this.#limits.count} field lines in one section`,
@@ -176,18 +184,18 @@ export class FieldScanner {
 
   /** Goes back into the value of the line before. */
   #fold(): void {
-    if (this.#spans.length === 0 || !this.#mayFold) {
+    if (this.#used === 0 || !this.#mayFold) {
       throw new ProtocolError(
         this.#mayFold ? "FIELD_LINE_INVALID" : "FIELD_FOLDED",
-        this.#spans.length === 0
+        this.#used === 0
           ? "Cannot read the field section: its first line begins with white space"
           : "Cannot read a field line that begins with white space: folded values are obsolete (RFC 9112, 5.2)",
       );
     }
-    const [nameStart = 0, nameEnd = 0, valueStart = 0] = this.#spans.splice(-5);
-    this.#lineStart = nameStart;
-    this.#nameEnd = nameEnd;
-    this.#valueStart = valueStart;
+    this.#used -= SPAN;
+    this.#lineStart = this.#spans[this.#used] as number;
+    this.#nameEnd = this.#spans[this.#used + 1] as number;
+    this.#valueStart = this.#spans[this.#used + 2] as number;
     this.#folded = true;
   }
 
@@ -205,6 +213,17 @@ export class FieldScanner {
       431,
     );
   }
+}
+
+/** Puts a space in the place of each fold (RFC 9112, 5.2). */
+function unfold(text: string, spans: readonly number[]): Fields {
+  const names: string[] = [];
+  const values: string[] = [];
+  for (let i = 0; i < spans.length; i += SPAN) {
+    names.push(text.slice(spans[i], spans[i + 1]));
+    values.push(trimOws(text.slice(spans[i + 2], spans[i + 3]).replace(/[ \t]*\r\n[ \t]*/g, " ")));
+  }
+  return Fields.received(names, values);
 }
 
 function show(byte: number): string {

@@ -139,7 +139,7 @@ test("the wire form knows what a writer asks for", () => {
   }).wire();
   assert.deepEqual(
     { contentLength, connection, hasDate, hasTransferEncoding },
-    { contentLength: "5", connection: "a, close", hasDate: true, hasTransferEncoding: true },
+    { contentLength: 5, connection: "a, close", hasDate: true, hasTransferEncoding: true },
   );
 });
 

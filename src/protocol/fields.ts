@@ -1,5 +1,8 @@
+import { parseContentLength } from "./content-length.ts";
 import { ProtocolError } from "./errors.ts";
-import { isFieldValue, isToken, quote, sameName, trimOws } from "./grammar.ts";
+import { isFieldValue, isToken, quote, sameName, sameNameAt, trimOws } from "./grammar.ts";
+
+const NO_SPANS: readonly number[] = [];
 
 export type FieldsInit =
   | Fields
@@ -10,7 +13,7 @@ export type FieldsInit =
 export interface WireForm {
   /** Every field line, each with its CRLF; without the empty line that ends a section. */
   readonly text: string;
-  readonly contentLength: string | undefined;
+  readonly contentLength: number | undefined;
   readonly connection: string | undefined;
   readonly hasDate: boolean;
   readonly hasTransferEncoding: boolean;
@@ -25,14 +28,17 @@ export interface WireForm {
  * `FIELD_NAME_INVALID` or `FIELD_VALUE_INVALID`: nothing can be injected into a head.
  */
 export class Fields implements Iterable<readonly [string, string]> {
-  /** name, value, name, value … */
-  readonly #list: string[] = [];
+  /** name, value, name, value …; undefined while what was received has not been taken apart. */
+  #list: string[] | undefined;
+  /** What was received, and where each line's name and value begin and end in it. */
+  #text = "";
+  #spans: readonly number[] = NO_SPANS;
   #wire: WireForm | undefined;
 
   constructor(init?: FieldsInit) {
     if (init === undefined) return;
     if (init instanceof Fields) {
-      for (const item of init.#list) this.#list.push(item);
+      this.#list = [...init.#items()];
     } else if (Symbol.iterator in init) {
       for (const [name, value] of init) this.append(name, value);
     } else {
@@ -47,19 +53,55 @@ export class Fields implements Iterable<readonly [string, string]> {
   /** For the reader, which has checked every byte already. */
   static received(names: readonly string[], values: readonly string[]): Fields {
     const fields = new Fields();
-    for (let i = 0; i < names.length; i++) fields.#list.push(names[i] as string, values[i] as string);
+    fields.#list = names.flatMap((name, i) => [name, values[i] as string]);
     return fields;
+  }
+
+  /**
+   * For the reader: the section's text and, for each line, where name and value begin and end in it. Most
+   * fields of most requests are never asked for, so the strings are cut out when they are.
+   */
+  static scanned(text: string, spans: readonly number[]): Fields {
+    const fields = new Fields();
+    fields.#keep(text, spans);
+    return fields;
+  }
+
+  #keep(text: string, spans: readonly number[]): void {
+    this.#text = text;
+    this.#spans = spans;
+  }
+
+  #items(): string[] {
+    if (this.#list === undefined) {
+      const spans = this.#spans;
+      const list: string[] = [];
+      for (let i = 0; i < spans.length; i += 2) list.push(this.#text.slice(spans[i], spans[i + 1]));
+      this.#list = list;
+    }
+    return this.#list;
   }
 
   /** How many field lines there are. */
   get size(): number {
-    return this.#list.length / 2;
+    return this.#list === undefined ? this.#spans.length / 4 : this.#list.length / 2;
   }
 
   /** The field's value; several lines of one name are joined by ", " (RFC 9110, 5.3). */
   get(name: string): string | undefined {
-    const list = this.#list;
     let found: string | undefined;
+    const list = this.#list;
+    if (list === undefined) {
+      const spans = this.#spans;
+      for (let i = 0; i < spans.length; i += 4) {
+        const start = spans[i] as number;
+        if ((spans[i + 1] as number) - start !== name.length || !sameNameAt(this.#text, start, name))
+          continue;
+        const value = this.#text.slice(spans[i + 2], spans[i + 3]);
+        found = found === undefined ? value : `${found}, ${value}`;
+      }
+      return found;
+    }
     for (let i = 0; i < list.length; i += 2) {
       if (!sameName(list[i] as string, name)) continue;
       found = found === undefined ? list[i + 1] : `${found}, ${list[i + 1]}`;
@@ -69,76 +111,59 @@ export class Fields implements Iterable<readonly [string, string]> {
 
   /** The value of each line of that name, in order. */
   values(name: string): string[] {
+    const list = this.#items();
     const values: string[] = [];
-    for (let i = 0; i < this.#list.length; i += 2) {
-      if (sameName(this.#list[i] as string, name)) values.push(this.#list[i + 1] as string);
+    for (let i = 0; i < list.length; i += 2) {
+      if (sameName(list[i] as string, name)) values.push(list[i + 1] as string);
     }
     return values;
   }
 
   has(name: string): boolean {
-    for (let i = 0; i < this.#list.length; i += 2) {
-      if (sameName(this.#list[i] as string, name)) return true;
-    }
-    return false;
+    return this.get(name) !== undefined;
   }
 
   /** Adds a line at the end. */
   append(name: string, value: string): this {
-    const trimmed = trimOws(value);
-    if (!isToken(name)) {
-      throw new ProtocolError(
-        "FIELD_NAME_INVALID",
-        `Cannot use ${quote(name)} as a field name: it is not a token`,
-      );
-    }
-    if (!isFieldValue(trimmed)) {
-      throw new ProtocolError(
-        "FIELD_VALUE_INVALID",
-        `Cannot set ${name}: ${quote(value)} holds a control character or one above U+00FF; encode it first`,
-      );
-    }
-    this.#list.push(name, trimmed);
+    const trimmed = checkedValue(name, value);
+    this.#items().push(name, trimmed);
     this.#wire = undefined;
     return this;
   }
 
   /** Puts one line in place of all lines of that name, where the first of them stood. */
   set(name: string, value: string): this {
-    const at = this.#list.findIndex((item, i) => i % 2 === 0 && sameName(item, name));
-    if (at < 0) return this.append(name, value);
-    // The new line is checked first: a refused one changes nothing.
-    const line = new Fields().append(name, value).#list;
-    const rest = this.#list.splice(at);
-    this.#list.push(...line);
-    this.#wire = undefined;
-    for (let i = 2; i < rest.length; i += 2) {
-      if (!sameName(rest[i] as string, name)) this.#list.push(rest[i] as string, rest[i + 1] as string);
+    // Checked first: a refused value changes nothing.
+    const trimmed = checkedValue(name, value);
+    const list: string[] = [];
+    let placed = false;
+    for (const [oldName, oldValue] of this) {
+      if (!sameName(oldName, name)) list.push(oldName, oldValue);
+      else if (!placed) {
+        list.push(name, trimmed);
+        placed = true;
+      }
     }
+    if (!placed) list.push(name, trimmed);
+    this.#list = list;
+    this.#wire = undefined;
     return this;
   }
 
   /** Takes every line of that name away; false when there was none. */
   delete(name: string): boolean {
-    const kept: string[] = [];
-    for (let i = 0; i < this.#list.length; i += 2) {
-      if (!sameName(this.#list[i] as string, name))
-        kept.push(this.#list[i] as string, this.#list[i + 1] as string);
-    }
-    const found = kept.length !== this.#list.length;
-    if (found) {
-      this.#list.splice(0, this.#list.length, ...kept);
-      this.#wire = undefined;
-    }
-    return found;
+    if (!this.has(name)) return false;
+    this.#list = [...this].filter(([oldName]) => !sameName(oldName, name)).flat();
+    this.#wire = undefined;
+    return true;
   }
 
   *[Symbol.iterator](): Generator<readonly [string, string]> {
-    for (let i = 0; i < this.#list.length; i += 2)
-      yield [this.#list[i] as string, this.#list[i + 1] as string];
+    const list = this.#items();
+    for (let i = 0; i < list.length; i += 2) yield [list[i] as string, list[i + 1] as string];
   }
 
-  /** The section for the wire. Kept until the fields change, so that a section sent often is built once. */
+  /** The section for the wire. Throws for a Content-Length that is no number. Kept until the fields change, so that a section sent often is built once. */
   wire(): WireForm {
     this.#wire ??= this.#toWire();
     return this.#wire;
@@ -146,18 +171,37 @@ export class Fields implements Iterable<readonly [string, string]> {
 
   /** The field lines as they are sent, each ended by CRLF. */
   toString(): string {
-    return this.wire().text;
+    let text = "";
+    for (const [name, value] of this) text += `${name}: ${value}\r\n`;
+    return text;
   }
 
   #toWire(): WireForm {
-    let text = "";
-    for (let i = 0; i < this.#list.length; i += 2) text += `${this.#list[i]}: ${this.#list[i + 1]}\r\n`;
+    const length = this.get("content-length");
     return {
-      text,
-      contentLength: this.get("content-length"),
+      text: this.toString(),
+      contentLength: length === undefined ? undefined : parseContentLength(length),
       connection: this.get("connection"),
       hasDate: this.has("date"),
       hasTransferEncoding: this.has("transfer-encoding"),
     };
   }
+}
+
+/** The value without the white space around it. Throws when name or value cannot stand in a field line. */
+function checkedValue(name: string, value: string): string {
+  const trimmed = trimOws(value);
+  if (!isToken(name)) {
+    throw new ProtocolError(
+      "FIELD_NAME_INVALID",
+      `Cannot use ${quote(name)} as a field name: it is not a token`,
+    );
+  }
+  if (!isFieldValue(trimmed)) {
+    throw new ProtocolError(
+      "FIELD_VALUE_INVALID",
+      `Cannot set ${name}: ${quote(value)} holds a control character or one above U+00FF; encode it first`,
+    );
+  }
+  return trimmed;
 }

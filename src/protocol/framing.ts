@@ -1,8 +1,9 @@
 // How long a body is (RFC 9112, 6.3). Everything that decides it is here, in the RFC's own steps.
 
+import { parseContentLength } from "./content-length.ts";
 import { ProtocolError } from "./errors.ts";
 import type { Fields } from "./fields.ts";
-import { isToken, listMembers, quote, trimOws } from "./grammar.ts";
+import { isToken, listMembers, quote } from "./grammar.ts";
 import type { Version } from "./start-line.ts";
 
 export type Framing =
@@ -64,23 +65,6 @@ export function responseFraming(method: string, version: Version, status: number
 function lengthFraming(value: string): Framing {
   const length = parseContentLength(value);
   return length === 0 ? NO_BODY : { kind: "length", length };
-}
-
-/**
- * The number in a Content-Length field: digits and nothing else. The same number several times, by
- * repetition or in a list, is that number (RFC 9110, 8.6); numbers past 2^53 are refused, never rounded.
- */
-export function parseContentLength(value: string): number {
-  const members = value.includes(",") ? value.split(",").map(trimOws) : [value];
-  const text = members[0] as string;
-  if (!/^\d+$/.test(text) || members.some((member) => member !== text)) {
-    throw new ProtocolError("CONTENT_LENGTH_INVALID", `Cannot read the Content-Length ${quote(value)}`);
-  }
-  const length = Number(text);
-  if (!Number.isSafeInteger(length)) {
-    throw new ProtocolError("CONTENT_LENGTH_TOO_LARGE", `Cannot accept a body of ${quote(text)} bytes`, 413);
-  }
-  return length;
 }
 
 /** Accepts exactly "chunked": no other coding is applied or undone here. */

@@ -38,12 +38,14 @@ export function isFieldValue(text: string): boolean {
 
 /** Compares two field names as RFC 9110, 5.1 asks: without regard to case. Allocates nothing. */
 export function sameName(a: string, b: string): boolean {
-  const length = a.length;
-  if (length !== b.length) return false;
-  if (a === b) return true;
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
+  return a.length === b.length && (a === b || sameNameAt(a, 0, b));
+}
+
+/** Whether `name` stands in a text from `at` on, as `sameName` compares. */
+export function sameNameAt(text: string, at: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const x = text.charCodeAt(at + i);
+    const y = name.charCodeAt(i);
     if (x === y) continue;
     const folded = x | 0x20;
     if (folded !== (y | 0x20) || folded < 0x61 || folded > 0x7a) return false;

@@ -8,8 +8,8 @@ import { CR, LF, SP, VALUE_BYTE, VISIBLE_BYTE } from "./grammar.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Limits } from "./limits.ts";
 
-export interface RawHead {
-  readonly startLine: string;
+export interface Head<Line> {
+  readonly line: Line;
   readonly fields: Fields;
 }
 
@@ -19,7 +19,8 @@ const LINE = 2;
 const LINE_LF = 3;
 const FIELDS = 4;
 
-export class HeadReader {
+/** `parse` reads the start line as soon as it is there: a faulty one need not wait for its fields. */
+export class HeadReader<Line> {
   readonly #limits: Limits;
   readonly #kind: "request" | "response";
   readonly #scanner: FieldScanner;
@@ -27,8 +28,11 @@ export class HeadReader {
   #at = 0;
   #lineStart = 0;
   #lineEnd = 0;
+  readonly #parse: (line: string) => Line;
+  #line: Line | undefined;
 
-  constructor(kind: "request" | "response", limits: Limits) {
+  constructor(kind: "request" | "response", limits: Limits, parse: (line: string) => Line) {
+    this.#parse = parse;
     this.#kind = kind;
     this.#limits = limits;
     const section = { line: limits.maxFieldLine, total: limits.maxHead, count: limits.maxFields };
@@ -41,14 +45,12 @@ export class HeadReader {
   }
 
   /** The next head, consumed from the inbox, or undefined when more bytes are needed. */
-  read(inbox: Inbox): RawHead | undefined {
+  read(inbox: Inbox): Head<Line> | undefined {
     if (this.#state !== FIELDS && !this.#startLine(inbox)) return undefined;
     const end = this.#scanner.scan(inbox);
     if (end === undefined) return undefined;
-    const head: RawHead = {
-      startLine: inbox.text(this.#lineStart, this.#lineEnd - this.#lineStart),
-      fields: this.#scanner.fields(inbox),
-    };
+    const head: Head<Line> = { line: this.#line as Line, fields: this.#scanner.fields(inbox) };
+    this.#line = undefined;
     inbox.skip(end);
     this.#state = BLANK;
     this.#at = 0;
@@ -93,6 +95,7 @@ export class HeadReader {
       } else {
         i++;
         if (state === LINE_LF) {
+          this.#line = this.#parse(inbox.text(this.#lineStart, this.#lineEnd - this.#lineStart));
           this.#scanner.begin(i - base);
           this.#state = FIELDS;
           return true;

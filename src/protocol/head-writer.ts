@@ -3,7 +3,7 @@
 
 import { ProtocolError } from "./errors.ts";
 import type { Fields } from "./fields.ts";
-import { type Framing, NO_BODY, parseContentLength } from "./framing.ts";
+import { type Framing, NO_BODY } from "./framing.ts";
 import { isFieldValue, isToken, listMembers, quote } from "./grammar.ts";
 import type { Version } from "./start-line.ts";
 import { reasonPhrase } from "./status.ts";
@@ -37,6 +37,7 @@ export interface RequestHead {
 
 const LENGTH_KNOWN = /^(?:POST|PUT|PATCH)$/;
 const CHUNKED: Framing = { kind: "chunked" };
+const NO_OPTIONS: readonly string[] = [];
 const UNTIL_CLOSE: Framing = { kind: "close" };
 
 /** The head of a request. A body of unknown length is chunked. */
@@ -85,14 +86,10 @@ export function writeResponseHead(head: ResponseHead, to: Answered): WrittenHead
   const { status } = head;
   const wire = head.fields.wire();
   refuseTransferEncoding(wire.hasTransferEncoding);
-  let text = statusLine(status, head.reason) + wire.text;
-  if (head.date !== undefined && !wire.hasDate) text += `Date: ${head.date}\r\n`;
-
-  let keepAlive = to.keepAlive;
-  if (keepAlive && wire.connection !== undefined && listMembers(wire.connection).includes("close"))
-    keepAlive = false;
+  let text = statusLine(status, head.reason) + wire.text + dateLine(head.date, wire.hasDate);
 
   let framing: Framing = NO_BODY;
+  let lasting = true;
   const bodiless = status === 204 || status === 304 || to.method === "HEAD";
   const length = agreedLength(wire.contentLength, head.length, bodiless);
   if (status === 204) {
@@ -108,22 +105,50 @@ export function writeResponseHead(head: ResponseHead, to: Answered): WrittenHead
     text += "Transfer-Encoding: chunked\r\n";
   } else {
     framing = UNTIL_CLOSE;
-    keepAlive = false;
+    lasting = false;
   }
 
-  if (wire.connection === undefined) {
-    if (!keepAlive) text += "Connection: close\r\n";
-    else if (to.version === "1.0") text += "Connection: keep-alive\r\n";
-  } else if (!keepAlive && !listMembers(wire.connection).includes("close")) text += "Connection: close\r\n";
+  const own = wire.connection === undefined ? NO_OPTIONS : listMembers(wire.connection);
+  const keepAlive = to.keepAlive && lasting && !own.includes("close");
+  if (!keepAlive && !own.includes("close")) text += "Connection: close\r\n";
+  // An HTTP/1.0 client takes the connection for closed unless it is told (RFC 9112, 9.3).
+  else if (keepAlive && to.version === "1.0" && !own.includes("keep-alive"))
+    text += "Connection: keep-alive\r\n";
   return { text: `${text}\r\n`, framing, keepAlive };
 }
 
-/** The head of an interim response (1xx), which has no body and no framing fields; or one that ends HTTP (101, 2xx to CONNECT). */
+/** The head of an interim response (1xx), which has no body and no framing fields. */
 export function writeInterimHead(status: number, fields: Fields | undefined): string {
+  return writeBareHead(status, undefined, fields, undefined);
+}
+
+/** The head of the response with which HTTP ends on a connection: 101, or a 2xx to CONNECT. */
+export function writeSwitchHead({ status, reason, fields, date }: ResponseHead): string {
+  return writeBareHead(status, reason, fields, date);
+}
+
+function writeBareHead(
+  status: number,
+  reason: string | undefined,
+  fields: Fields | undefined,
+  date: string | undefined,
+): string {
   const wire = fields?.wire();
   refuseTransferEncoding(wire?.hasTransferEncoding ?? false);
   if (wire?.contentLength !== undefined) throw lengthIn(status);
-  return `${statusLine(status, undefined)}${wire?.text ?? ""}\r\n`;
+  return `${statusLine(status, reason)}${wire?.text ?? ""}${dateLine(date, wire?.hasDate ?? false)}\r\n`;
+}
+
+function dateLine(date: string | undefined, hasOwn: boolean): string {
+  if (date === undefined || hasOwn) return "";
+  if (!isFieldValue(date)) {
+    throw new ProtocolError(
+      "FIELD_VALUE_INVALID",
+      `Cannot send the date ${quote(date)}: it holds a control`,
+      500,
+    );
+  }
+  return `Date: ${date}\r\n`;
 }
 
 /** The status lines that are sent again and again. */
@@ -151,12 +176,14 @@ function statusLine(status: number, reason: string | undefined): string {
 
 /** The length announced by a field and the length known of the body must be one. */
 function agreedLength(
-  field: string | undefined,
+  announced: number | undefined,
   length: number | undefined,
   bodiless = false,
 ): number | undefined {
-  if (field === undefined) return length;
-  const announced = parseContentLength(field);
+  if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0)) {
+    throw new ProtocolError("CONTENT_LENGTH_INVALID", `Cannot send a body of ${length} bytes`, 500);
+  }
+  if (announced === undefined) return length;
   if (!bodiless && length !== undefined && length !== announced) {
     throw new ProtocolError(
       "CONTENT_LENGTH_INVALID",

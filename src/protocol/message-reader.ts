@@ -15,11 +15,17 @@ import { ProtocolError } from "./errors.ts";
 import type { Fields } from "./fields.ts";
 import { type Framing, keepsAlive, NO_BODY, requestFraming, responseFraming } from "./framing.ts";
 import { listMembers, quote } from "./grammar.ts";
-import { HeadReader, type RawHead } from "./head-reader.ts";
+import { type Head, HeadReader } from "./head-reader.ts";
 import { Inbox } from "./inbox.ts";
 import type { Limits } from "./limits.ts";
-import { parseRequestLine, parseStatusLine, type Version } from "./start-line.ts";
-import { isAuthority, parseTarget, type Target } from "./target.ts";
+import {
+  parseRequestLine,
+  parseStatusLine,
+  type RequestLine,
+  type StatusLine,
+  type Version,
+} from "./start-line.ts";
+import { isAuthority, type Target } from "./target.ts";
 
 export interface RequestEvent {
   readonly type: "request";
@@ -69,7 +75,7 @@ export class MessageReader {
   readonly #kind: "request" | "response";
   readonly #limits: Limits;
   readonly #inbox = new Inbox();
-  readonly #heads: HeadReader;
+  readonly #heads: HeadReader<RequestLine | StatusLine>;
   #body: BodyReader | undefined;
   #ending = false;
   #eof = false;
@@ -81,7 +87,11 @@ export class MessageReader {
   constructor(kind: "request" | "response", limits: Limits) {
     this.#kind = kind;
     this.#limits = limits;
-    this.#heads = new HeadReader(kind, limits);
+    this.#heads = new HeadReader<RequestLine | StatusLine>(
+      kind,
+      limits,
+      kind === "request" ? parseRequestLine : parseStatusLine,
+    );
   }
 
   /** Bytes that have come and belong to no event yet. */
@@ -126,7 +136,10 @@ export class MessageReader {
     if (this.#body !== undefined) return this.#nextOfBody(this.#body);
     const head = this.#heads.read(this.#inbox);
     if (head === undefined) return this.#eof ? this.#eofBetweenMessages() : undefined;
-    const event = this.#kind === "request" ? this.#request(head) : this.#response(head);
+    const event =
+      this.#kind === "request"
+        ? this.#request(head as Head<RequestLine>)
+        : this.#response(head as Head<StatusLine>);
     if (event.type !== "interim") this.#beginBody(event.framing);
     return event;
   }
@@ -177,10 +190,8 @@ export class MessageReader {
     }
   }
 
-  #request(head: RawHead): RequestEvent {
-    const { method, target: rawTarget, version } = parseRequestLine(head.startLine);
-    const { fields } = head;
-    const target = parseTarget(method, rawTarget);
+  #request({ line, fields }: Head<RequestLine>): RequestEvent {
+    const { method, rawTarget, target, version } = line;
     this.#checkHost(version, fields);
     return {
       type: "request",
@@ -195,9 +206,8 @@ export class MessageReader {
     };
   }
 
-  #response(head: RawHead): ResponseEvent {
-    const { status, reason, version } = parseStatusLine(head.startLine);
-    const { fields } = head;
+  #response({ line, fields }: Head<StatusLine>): ResponseEvent {
+    const { status, reason, version } = line;
     const interim = status < 200 && status !== 101;
     const framing = interim ? NO_BODY : responseFraming(this.#method, version, status, fields);
     // Both framing fields at once: the message is read by the stronger one, the connection is not trusted with another.
@@ -220,9 +230,6 @@ export class MessageReader {
         "HOST_INVALID",
         `Cannot take ${quote(host)} as the Host: it must be one host, with or without a port`,
       );
-    }
-    if (host === "" && fields.values("host").length > 1) {
-      throw new ProtocolError("HOST_INVALID", "Cannot take two Host fields");
     }
     this.#validHost = host;
   }

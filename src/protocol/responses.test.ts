@@ -406,7 +406,7 @@ const cases: Case[] = [
   },
   { name: "a control in the status line", input: head("HTTP/1.1 200 O\x00K"), events: STATUS_LINE },
   { name: "a status line that ends in a bare LF", input: "HTTP/1.1 200 OK\nA: b\n\n", events: STATUS_LINE },
-  { name: "an empty line before the status line", input: `\r\n${EMPTY}`, events: NAME },
+  { name: "an empty line before the status line", input: `\r\n${EMPTY}`, events: STATUS_LINE },
   {
     name: "a status line past the limit",
     limits: limits({ maxStartLine: 20 }),

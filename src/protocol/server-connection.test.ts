@@ -844,3 +844,28 @@ test("the views of a body stay as they are while more comes", () => {
   const bytes = [first, second].map((event) => (event?.type === "data" ? textOf(event.bytes) : undefined));
   assert.deepEqual(bytes, ["he", "ll"]);
 });
+
+const earlyFaults = [
+  { name: "a request line of HTTP/0.9", bytes: "GET /\r\n", code: "REQUEST_LINE_INVALID" },
+  { name: "another version", bytes: "GET / HTTP/2.0\r\n", code: "VERSION_UNSUPPORTED" },
+  { name: "a target with a fragment", bytes: "GET /a#b HTTP/1.1\r\n", code: "TARGET_INVALID" },
+];
+for (const { name, bytes, code } of earlyFaults) {
+  test(`${name} is refused as soon as its line is there`, () => {
+    const connection = new ServerConnection();
+    connection.receive(Buffer.from(bytes));
+    assert.throws(() => connection.next(), { code });
+  });
+}
+
+const neverTrailing = ["Content-Length", "transfer-encoding", "Host", "Trailer"];
+for (const name of neverTrailing) {
+  test(`${name} is not sent as a trailer`, () => {
+    const connection = new ServerConnection();
+    connection.receive(Buffer.from("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    connection.next();
+    connection.next();
+    connection.respond({ status: 200, fields: new Fields(), length: undefined });
+    assert.throws(() => connection.end(new Fields({ [name]: "1" })), { code: "STATE" });
+  });
+}

@@ -5,7 +5,7 @@
 import { BodyWriter, type Piece } from "./body-writer.ts";
 import { ProtocolError, StateError } from "./errors.ts";
 import type { Fields } from "./fields.ts";
-import { type ResponseHead, writeInterimHead, writeResponseHead } from "./head-writer.ts";
+import { type ResponseHead, writeInterimHead, writeResponseHead, writeSwitchHead } from "./head-writer.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import {
   type DataEvent,
@@ -176,7 +176,7 @@ export class ServerConnection {
     if (this.#theirs === "body")
       throw new StateError("Cannot switch protocols before the request was read to its end");
     const next = this.#after(SERVER, this.#ours, "switch");
-    const text = writeInterimHead(head.status, head.fields);
+    const text = writeSwitchHead(head);
     this.#ours = next;
     this.#theirs = "switched";
     this.#out.push(text);

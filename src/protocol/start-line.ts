@@ -3,13 +3,16 @@
 
 import { ProtocolError } from "./errors.ts";
 import { isToken, quote } from "./grammar.ts";
+import { parseTarget, type Target } from "./target.ts";
 
 /** The versions that this project speaks: 1.1 is also what a peer of 1.2 or later gets (RFC 9110, 2.5). */
 export type Version = "1.0" | "1.1";
 
 export interface RequestLine {
   readonly method: string;
-  readonly target: string;
+  /** The request target as received. */
+  readonly rawTarget: string;
+  readonly target: Target;
   readonly version: Version;
 }
 
@@ -24,18 +27,18 @@ export function parseRequestLine(line: string): RequestLine {
     );
   }
   const method = line.slice(0, first);
-  const target = line.slice(first + 1, last);
+  const rawTarget = line.slice(first + 1, last);
   const version = parseVersion(line.slice(last + 1));
   if (!isToken(method)) {
     throw new ProtocolError("METHOD_INVALID", `Cannot read the method ${quote(method)}: it is not a token`);
   }
-  if (target === "" || target.includes(" ")) {
+  if (rawTarget === "" || rawTarget.includes(" ")) {
     throw new ProtocolError(
       "TARGET_INVALID",
-      `Cannot read the request target ${quote(target)}: it holds a space`,
+      `Cannot read the request target ${quote(rawTarget)}: it holds a space`,
     );
   }
-  return { method, target, version };
+  return { method, rawTarget, target: parseTarget(method, rawTarget), version };
 }
 
 export interface StatusLine {
