@@ -1,8 +1,8 @@
-// Runs the tests straight from source: all of them, or those whose path contains one of the words given.
+// Builds the command, then runs the tests straight from source: all of them, or those whose path contains one of the words given.
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { root } from "./tool.mjs";
+import { root, runNode } from "./tool.mjs";
 
 // Node 20's own runner takes no patterns, so the files are found here.
 const files = ["src", "test"]
@@ -18,6 +18,13 @@ if (chosen.length === 0) {
     `Cannot find a test whose path contains ${words.join(" or ")}; there are ${files.length} files\n`,
   );
   process.exit(1);
+}
+
+// End-to-end tests run the command as it is shipped: built.
+const build = await runNode(["scripts/build.mjs"]);
+if (build.code !== 0) {
+  process.stderr.write(build.output);
+  process.exit(build.code);
 }
 
 const options = ["--import", "tsx", "--test", "--test-concurrency=2", "--test-reporter=spec"];

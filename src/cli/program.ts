@@ -1,0 +1,81 @@
+// The commands together: which one a command line means, and how each ends.
+
+import { Command, CommanderError } from "commander";
+import { ListenError } from "../net/listen.ts";
+import { VERSION } from "../version.ts";
+import { completionCommand } from "./completion.ts";
+import { CommandError, EXIT } from "./exit-codes.ts";
+import { requestCommand } from "./request.ts";
+import { serveCommand } from "./serve.ts";
+import { painter, wantsColor } from "./terminal.ts";
+
+const USAGE = `serve [dir] [options]
+       sockeye [method] <url> [item…] [options]`;
+
+const EXAMPLES = `
+Examples:
+  sockeye serve                             serve this folder on http://127.0.0.1:3091
+  sockeye :3091/                            GET http://localhost:3091/
+  sockeye PUT :3091/hello.txt @hello.txt    send a file
+  sockeye -v POST example.com name=Kim      send JSON, show every header
+
+Exit codes: 0 done; 1 failed; 2 usage; with --check-status 3 redirect, 4 for 4xx, 5 for 5xx;
+6 no connection; 7 timeout; 8 not HTTP/1.1; 130 Ctrl-C.`;
+
+/** The whole command line's grammar. */
+export function createProgram(): Command {
+  const program = new Command("sockeye")
+    .description(
+      "HTTP/1.1 from the socket up: a server that reads and writes what it serves, a client that hides nothing.",
+    )
+    .usage(USAGE)
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("--help", "show help")
+    .addHelpText("after", EXAMPLES);
+  for (const command of [serveCommand(), requestCommand(), completionCommand(() => program)]) {
+    program.addCommand(
+      command
+        .helpOption("--help", "show help")
+        .exitOverride()
+        .configureOutput({ writeErr: () => undefined }),
+    );
+  }
+  return program.exitOverride().configureOutput({ writeErr: () => undefined });
+}
+
+/** Runs a command line to its end and returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(withCommand(program, argv), { from: "user" });
+    return process.exitCode === undefined ? EXIT.ok : Number(process.exitCode);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** A command line whose first word names no command is a request: `sockeye :3091/`. */
+function withCommand(program: Command, argv: readonly string[]): string[] {
+  const [first] = argv;
+  const known = [...program.commands.map((command) => command.name()), "help"];
+  const own = ["--help", "--version", "-V"];
+  if (first === undefined) return ["--help"];
+  return known.includes(first) || own.includes(first) ? [...argv] : ["request", ...argv];
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version end this way, too, with 0.
+    if (error.exitCode === 0) return EXIT.ok;
+    return fail(EXIT.usage, error.message.replace(/^error: /, ""), "See sockeye --help.");
+  }
+  if (error instanceof ListenError) return fail(EXIT.failure, error.message);
+  if (error instanceof CommandError) return fail(error.exitCode, error.message);
+  return fail(EXIT.failure, error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+function fail(exitCode: number, message: string, hint?: string): number {
+  const paint = painter(wantsColor(process.stderr));
+  process.stderr.write(`${paint("red", "sockeye:")} ${message}${hint === undefined ? "" : `\n${hint}`}\n`);
+  return exitCode;
+}

@@ -1,0 +1,191 @@
+// `sockeye serve`: mounts and flags in, a running server out, until a signal ends it.
+
+import { hostname } from "node:os";
+import { Command, Option } from "commander";
+import { ownAddresses } from "../net/listen.ts";
+import { headsOf, LOG_FORMATS, type LogFormat, logLine } from "../server/access-log.ts";
+import { guardHosts, guardOrigins, hostTest } from "../server/guard.ts";
+import type { ExchangeRecord } from "../server/options.ts";
+import { createRouter } from "../server/router.ts";
+import { createServer, type Server, type ServerAddress } from "../server/server.ts";
+import { EXIT } from "./exit-codes.ts";
+import { checkMounts, type MountSpec, type OpenMount, openMount, parseMount } from "./mounts.ts";
+import { givenSettings, portNumber, settingOptions, wholeNumber } from "./server-flags.ts";
+import { painter, wantsColor } from "./terminal.ts";
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly socket?: string;
+  readonly mount: readonly MountSpec[];
+  readonly readOnly: boolean;
+  readonly dotfiles: boolean;
+  readonly followLinks: boolean;
+  readonly compress: boolean;
+  readonly cacheSeconds: number;
+  readonly allowHost: readonly string[];
+  readonly cors: readonly string[];
+  readonly log: LogFormat;
+  readonly verbose: boolean;
+  readonly stopTimeout: number;
+}
+
+const EXAMPLES = `
+Examples:
+  sockeye serve                                     this folder, on http://127.0.0.1:3091
+  sockeye serve public --read-only --port 8080
+  sockeye serve --mount /=files:site --mount /up=files:uploads
+  sockeye serve --host 0.0.0.0 --allow-host files.example.com
+  sockeye serve --socket /run/sockeye.sock`;
+
+export function serveCommand(): Command {
+  const command = new Command("serve")
+    .summary("serve a folder: read, write, append, delete over HTTP")
+    .description(
+      "Serves a folder, by default the current one, on http://127.0.0.1:3091.\n" +
+        "GET, HEAD, PUT, POST (append), PATCH (resume), DELETE and OPTIONS act on its real files.",
+    )
+    .argument("[dir]", "folder to serve at /")
+    .option("--host <address>", "address or name to listen on", "127.0.0.1")
+    .option("-p, --port <port>", "port to listen on; 0 lets the system choose", portNumber, 3091)
+    .option("--socket <path>", "listen on a UNIX socket instead")
+    .option(
+      "-m, --mount <path=kind:where>",
+      "serve something at a path; repeatable. Kinds: files:DIR",
+      collectMounts,
+      [],
+    )
+    .option("--read-only", "switch writing off", false)
+    .option("--dotfiles", "show names that begin with a dot", false)
+    .option("--follow-links", "follow symbolic links that lead out of the folder", false)
+    .option("--no-compress", "send texts as they are")
+    .option(
+      "--cache-seconds <n>",
+      "trust a small file in memory so long; 0 looks at the disk each time",
+      wholeNumber,
+      1,
+    )
+    .option(
+      "--allow-host <name>",
+      "answer for this Host, too; repeatable. .example.com: all below it, *: any",
+      collect,
+      [],
+    )
+    .option("--cors <origin>", "let pages of this origin read and write; repeatable. *: any", collect, [])
+    .addOption(new Option("--log <format>", "a line for each exchange").choices(LOG_FORMATS).default("dev"))
+    .option("-v, --verbose", "print whole header sections, as received and as sent", false)
+    .option("--stop-timeout <ms>", "how long running exchanges may go on after a signal", wholeNumber, 10_000)
+    .addHelpText("after", EXAMPLES)
+    .action((dir: string | undefined, options: ServeOptions & { [name: string]: unknown }) =>
+      serve(dir, options),
+    );
+  for (const option of settingOptions()) command.addOption(option);
+  return command;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function collectMounts(value: string, before: readonly MountSpec[]): MountSpec[] {
+  return [...before, parseMount(value)];
+}
+
+async function serve(
+  dir: string | undefined,
+  options: ServeOptions & { [name: string]: unknown },
+): Promise<void> {
+  const specs = [...options.mount];
+  if (dir !== undefined || specs.length === 0) specs.unshift({ path: "/", kind: "files", where: dir ?? "." });
+  checkMounts(specs);
+  const mounts: OpenMount[] = [];
+  try {
+    for (const spec of specs) mounts.push(await openMount(spec, options));
+    const allowed = [...options.allowHost, ...boundHosts(options)];
+    const routes = mounts.map((mount) => ({
+      ...mount,
+      handler: guardHosts(guardOrigins(mount.handler, { origins: options.cors }), hostTest(allowed)),
+    }));
+    const server = createServer({
+      handler: createRouter(routes),
+      onExchange: exchangeLog(options),
+      ...givenSettings(options),
+    });
+    const { socket, host, port } = options;
+    const address = await server.listen(socket === undefined ? { host, port } : { path: socket });
+    process.stdout.write(greeting(address, mounts, options));
+    await untilStopped(server, options.stopTimeout);
+  } finally {
+    await Promise.all(mounts.map((mount) => mount.close()));
+  }
+}
+
+/** The names under which the address that is bound can be asked for. Nobody gets at a UNIX socket through a browser. */
+function boundHosts({ host, socket }: ServeOptions): string[] {
+  if (socket !== undefined) return ["*"];
+  if (host === "0.0.0.0" || host === "::") return [...ownAddresses(), hostname(), `${hostname()}.local`];
+  return [host];
+}
+
+/** Lines are gathered and written together: one system call for many exchanges. */
+function exchangeLog({ log, verbose }: ServeOptions): ((record: ExchangeRecord) => void) | undefined {
+  if (log === "none" && !verbose) return undefined;
+  const paint = painter(wantsColor(process.stdout) && log === "dev");
+  let waiting = "";
+  return (record) => {
+    const line = logLine(log, record, new Date(), paint);
+    if (waiting === "") {
+      setImmediate(() => {
+        process.stdout.write(waiting);
+        waiting = "";
+      });
+    }
+    if (verbose) waiting += `${headsOf(record, paint)}\n`;
+    if (line !== undefined) waiting += `${line}\n`;
+  };
+}
+
+function greeting(address: ServerAddress, mounts: readonly OpenMount[], options: ServeOptions): string {
+  const paint = painter(wantsColor(process.stdout));
+  const rights = options.readOnly ? "read only" : "read and write";
+  const lines = mounts.map(
+    ({ spec }) =>
+      `  ${paint("bold", spec.path)}  ${spec.kind}  ${spec.where}  ${paint("dim", `(${rights})`)}`,
+  );
+  const urls = addresses(address).map((url) => `  ${paint("cyan", url)}`);
+  const open = options.socket === undefined && !isLoopback(address.host) && !options.readOnly;
+  const warning = open
+    ? `${paint("yellow", "Whoever can reach this address can change these files. --read-only switches writing off.")}\n`
+    : "";
+  return `Sockeye serves\n${lines.join("\n")}\nat\n${urls.join("\n")}\n${warning}${paint("dim", "Ctrl-C stops it.")}\n`;
+}
+
+function addresses({ host, port, path, url }: ServerAddress): string[] {
+  if (path !== undefined) return [url];
+  if (host !== "0.0.0.0" && host !== "::") return [`${url}/`];
+  const all = ownAddresses().filter((address) => host === "::" || !address.includes(":"));
+  return all.map((address) => `http://${address.includes(":") ? `[${address}]` : address}:${port}/`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === "::1" || host.startsWith("127.");
+}
+
+/** The first SIGINT or SIGTERM stops the server in good order, the second at once. */
+async function untilStopped(server: Server, stopTimeout: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let asked = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(signal === "SIGINT" ? EXIT.interrupted : 143);
+      asked = true;
+      const open = server.connections;
+      if (open > 0) {
+        const what = open === 1 ? "1 connection is" : `${open} connections are`;
+        process.stderr.write(`Stopping; ${what} open. Again to quit at once.\n`);
+      }
+      server.stop(stopTimeout).then(resolve);
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}
