@@ -115,7 +115,11 @@ export const connect: Connect = (where, options) =>
     const leave = (): void => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", aborted);
-      socket.off("lookup", onLookup).off("connect", onConnect).off("secureConnect", done).off("error", failed);
+      socket
+        .off("lookup", onLookup)
+        .off("connect", onConnect)
+        .off("secureConnect", done)
+        .off("error", failed);
     };
 
     const timer = options.timeout > 0 ? setTimeout(tooLate, options.timeout) : undefined;
@@ -191,14 +195,16 @@ const TELLING = ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "EAC
 
 function mostTelling(error: Error): NodeJS.ErrnoException {
   if (!(error instanceof AggregateError)) return error;
-  const rank = (one: NodeJS.ErrnoException): number => (TELLING.indexOf(one.code ?? "") + TELLING.length) % TELLING.length;
+  const rank = (one: NodeJS.ErrnoException): number =>
+    (TELLING.indexOf(one.code ?? "") + TELLING.length) % TELLING.length;
   const all = error.errors as NodeJS.ErrnoException[];
   return all.reduce((best, one) => (rank(one) < rank(best) ? one : best), all[0] ?? error);
 }
 
 function explain(error: Error, where: ConnectAddress, step: Step): ConnectError {
   const told = mostTelling(error);
-  const [code, why] = step === "handshake" ? tlsReason(told) : reason(told, where, triedAddresses(error, where));
+  const [code, why] =
+    step === "handshake" ? tlsReason(told) : reason(told, where, triedAddresses(error, where));
   return new ConnectError(code, `Cannot connect to ${nameOf(where)}: ${why}`, error);
 }
 
@@ -206,23 +212,35 @@ function explain(error: Error, where: ConnectAddress, step: Step): ConnectError 
 function triedAddresses(error: Error, where: ConnectAddress): string {
   if ("path" in where || isIP(where.host) !== 0) return "";
   const all = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
-  const addresses = all.map((one) => (one as { address?: string }).address).filter((address) => address !== undefined);
+  const addresses = all
+    .map((one) => (one as { address?: string }).address)
+    .filter((address) => address !== undefined);
   return addresses.length === 0 ? "" : ` (tried ${[...new Set(addresses)].join(", ")})`;
 }
 
-function reason(error: NodeJS.ErrnoException, where: ConnectAddress, tried: string): [ConnectErrorCode, string] {
+function reason(
+  error: NodeJS.ErrnoException,
+  where: ConnectAddress,
+  tried: string,
+): [ConnectErrorCode, string] {
   const host = "path" in where ? where.path : where.host;
   switch (error.code) {
     case "ECONNREFUSED":
       return "path" in where
-        ? ["CONNECTION_REFUSED", "the socket file is there, but no program listens on it. Is the server running?"]
+        ? [
+            "CONNECTION_REFUSED",
+            "the socket file is there, but no program listens on it. Is the server running?",
+          ]
         : [
             "CONNECTION_REFUSED",
             `connection refused${tried}: the machine is there, but no program listens on that port. ` +
               "Is the server running? Is it bound to another port, or to another address (127.0.0.1 only)?",
           ];
     case "ENOENT":
-      return ["SOCKET_NOT_FOUND", "there is no such socket. Is the server running, and is this the path it listens on?"];
+      return [
+        "SOCKET_NOT_FOUND",
+        "there is no such socket. Is the server running, and is this the path it listens on?",
+      ];
     case "ENOTFOUND":
       return ["NAME_NOT_FOUND", `the name ${host} has no address. Is it spelt right?`];
     case "EAI_AGAIN":
@@ -239,7 +257,10 @@ function reason(error: NodeJS.ErrnoException, where: ConnectAddress, tried: stri
         `there is no way to that host${tried}. Is this machine on the right network? A firewall may say so too`,
       ];
     case "ECONNRESET":
-      return ["CONNECTION_RESET", `the other side broke the connection off${tried}. A firewall or a proxy may be in between`];
+      return [
+        "CONNECTION_RESET",
+        `the other side broke the connection off${tried}. A firewall or a proxy may be in between`,
+      ];
     default:
       return ["CONNECT_FAILED", error.message];
   }
@@ -252,7 +273,10 @@ function tlsReason(error: NodeJS.ErrnoException): [ConnectErrorCode, string] {
     case "CERT_HAS_EXPIRED":
       return ["TLS_CERTIFICATE", "the server's certificate has expired. Is the clock of this machine right?"];
     case "CERT_NOT_YET_VALID":
-      return ["TLS_CERTIFICATE", "the server's certificate is not valid yet. Is the clock of this machine right?"];
+      return [
+        "TLS_CERTIFICATE",
+        "the server's certificate is not valid yet. Is the clock of this machine right?",
+      ];
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT":
@@ -264,7 +288,10 @@ function tlsReason(error: NodeJS.ErrnoException): [ConnectErrorCode, string] {
           "If it is one of your own, name its authority's file in NODE_EXTRA_CA_CERTS",
       ];
     case "ECONNRESET":
-      return ["TLS_HANDSHAKE", "the server closed the connection during the TLS handshake. Does this port speak https://?"];
+      return [
+        "TLS_HANDSHAKE",
+        "the server closed the connection during the TLS handshake. Does this port speak https://?",
+      ];
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":
     case "EPROTO":

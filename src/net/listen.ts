@@ -1,6 +1,6 @@
 // Listening on TCP and UNIX sockets, and the reasons why it fails, told with the way out.
 
-import { unlink } from "node:fs/promises";
+import { lstat, unlink } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { ownerOfPort } from "./port-owner.ts";
@@ -72,8 +72,13 @@ async function open(server: Server, where: ListenAddress): Promise<void> {
   }
 }
 
-/** A socket file that nobody answers on is a leftover of a process that was killed. */
+/** A socket file that nobody answers on is a leftover of a process that was killed. Any other file stays where it is. */
 async function removeDeadSocket(path: string): Promise<void> {
+  const isSocket = await lstat(path).then(
+    (stats) => stats.isSocket(),
+    () => false,
+  );
+  if (!isSocket) return;
   const refused = await new Promise<boolean>((resolve) => {
     const probe = connect({ path });
     probe.once("connect", () => {
@@ -88,7 +93,10 @@ async function removeDeadSocket(path: string): Promise<void> {
 async function explain(error: NodeJS.ErrnoException, where: ListenAddress): Promise<ListenError> {
   const code = error.code ?? "UNKNOWN";
   if ("path" in where) {
-    const why = code === "EADDRINUSE" ? "another process listens there" : error.message;
+    const why =
+      code === "EADDRINUSE"
+        ? "that file is there already. Either another process listens on it, or it is no socket; choose another path"
+        : error.message;
     return new ListenError(code, `Cannot listen on ${where.path}: ${why}`, error);
   }
   const host = where.host ?? "127.0.0.1";

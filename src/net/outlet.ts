@@ -5,6 +5,7 @@ import type { Transport } from "./transport.ts";
 
 /** Up to here pieces are copied into one buffer: cheaper than telling the kernel of each. */
 const COPY_LIMIT = 32_768;
+const TEXT_LIMIT = 16_384;
 
 interface Waiter {
   readonly resolve: () => void;
@@ -87,7 +88,13 @@ export class Outlet {
     const only = pieces[0] as string | Uint8Array;
     if (pieces.length === 1) return this.#transport.write(only, written);
     let total = 0;
-    for (const piece of pieces) total += piece.length;
+    let text = "";
+    for (const piece of pieces) {
+      total += piece.length;
+      if (typeof piece === "string") text += piece;
+    }
+    // The system call takes a short text as it is; a longer one would be copied into a buffer there, too.
+    if (text.length === total && total <= TEXT_LIMIT) return this.#transport.write(text, written);
     if (total <= COPY_LIMIT) return this.#transport.write(join(pieces, total), written);
     this.#transport.cork();
     let flowing = true;

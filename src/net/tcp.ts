@@ -1,6 +1,7 @@
 // TCP and UNIX sockets of node:net as transports.
 
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Endpoint, Receiver, Transport } from "./transport.ts";
 
 const NOBODY: Receiver = { received() {}, ended() {}, drained() {}, stalled() {}, closed() {} };
@@ -9,6 +10,7 @@ const NOBODY: Receiver = { received() {}, ended() {}, drained() {}, stalled() {}
 export class TcpTransport implements Transport {
   readonly #socket: Socket;
   readonly #path: string;
+  readonly #remote: Endpoint;
   #receiver: Receiver = NOBODY;
   #error: Error | undefined;
 
@@ -16,6 +18,8 @@ export class TcpTransport implements Transport {
   constructor(socket: Socket, path: string = "") {
     this.#socket = socket;
     this.#path = path;
+    // Asked for now: a socket that is gone does not know it any more.
+    this.#remote = { address: socket.remoteAddress ?? path, port: socket.remotePort ?? 0 };
     socket.on("data", (bytes) => this.#receiver.received(bytes));
     socket.on("end", () => this.#receiver.ended());
     socket.on("drain", () => this.#receiver.drained());
@@ -31,7 +35,7 @@ export class TcpTransport implements Transport {
   }
 
   get remote(): Endpoint {
-    return { address: this.#socket.remoteAddress ?? this.#path, port: this.#socket.remotePort ?? 0 };
+    return this.#remote;
   }
 
   attach(receiver: Receiver): void {
@@ -50,7 +54,9 @@ export class TcpTransport implements Transport {
     const socket = this.#socket;
     // A socket that is gone says so by `closed`; writing to it would only raise an error of its own.
     if (socket.destroyed || socket.writableEnded) return true;
-    const done = written === undefined ? undefined : (error?: Error | null) => error ?? written();
+    // A write that destroying the socket cuts off completes without an error.
+    const done =
+      written === undefined ? undefined : (error?: Error | null) => error || socket.destroyed || written();
     return typeof piece === "string" ? socket.write(piece, "latin1", done) : socket.write(piece, done);
   }
 
@@ -66,11 +72,19 @@ export class TcpTransport implements Transport {
     this.#socket.setTimeout(milliseconds);
   }
 
-  end(): void {
-    this.#socket.end();
+  end(sent?: () => void): void {
+    this.#socket.end(sent);
   }
 
   destroy(): void {
+    this.#socket.destroy();
+  }
+
+  reset(): void {
+    // Neither UNIX sockets nor TLS have it; TLS tells a broken end from a closed one by itself.
+    const tcp = this.#path === "" && !(this.#socket instanceof TLSSocket);
+    // resetAndDestroy() closes in good order first, which is what must not be seen. The mark that it sets is enough.
+    if (tcp) Object.assign(this.#socket, { resetAndClosing: true });
     this.#socket.destroy();
   }
 }

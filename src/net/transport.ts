@@ -40,8 +40,10 @@ export interface Transport {
   uncork(): void;
   /** Milliseconds without any movement until `stalled`; 0 turns it off. */
   stallTimeout(milliseconds: number): void;
-  /** Sends what is waiting, then says that no more comes. Reading goes on. */
-  end(): void;
+  /** Sends what is waiting, then says that no more comes; `sent` is called when all of it has gone to the operating system. Reading goes on. */
+  end(sent?: () => void): void;
   /** Breaks the connection at once, in both directions. */
   destroy(): void;
+  /** Breaks the connection so that the other side sees it was broken, and not closed; where there is no way to say so, as `destroy`. */
+  reset(): void;
 }

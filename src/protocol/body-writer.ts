@@ -18,7 +18,7 @@ export class BodyWriter {
     this.framing = framing;
   }
 
-  data(bytes: Uint8Array, out: Piece[]): void {
+  data(bytes: Piece, out: Piece[]): void {
     // An empty chunk would end the body.
     if (bytes.length === 0) return;
     this.#sent += bytes.length;

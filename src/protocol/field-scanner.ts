@@ -4,7 +4,7 @@
 
 import { ProtocolError } from "./errors.ts";
 import { Fields } from "./fields.ts";
-import { CR, LF, SP, TAB, TOKEN_BYTE, trimOws, VALUE_BYTE } from "./grammar.ts";
+import { CR, LF, nameMark, SP, TAB, TOKEN_BYTE, trimOws, VALUE_BYTE } from "./grammar.ts";
 import type { Inbox } from "./inbox.ts";
 
 const COLON = 0x3a;
@@ -23,8 +23,14 @@ const VALUE = 3;
 const VALUE_LF = 4;
 const END_LF = 5;
 
-/** Numbers kept for a line. */
+/** Numbers kept for a line: nameStart, nameEnd, valueStart, valueEnd. */
 const SPAN = 4;
+
+/**
+ * The lines of the section that is being scanned. All scanners share it, since most sections are scanned in one
+ * go, and an idle connection should hold no memory for the next one.
+ */
+const spans: number[] = [];
 
 export interface SectionLimits {
   /** Bytes of one line. */
@@ -48,9 +54,10 @@ export class FieldScanner {
   #valueEnd = 0;
   #folded = false;
   #anyFolded = false;
-  /** nameStart, nameEnd, valueStart, valueEnd for each line; kept and written over by the next section. */
-  readonly #spans: number[] = [];
+  /** What `spans` held when the bytes ran out in the middle of a section. */
+  #kept: readonly number[] | undefined;
   #used = 0;
+  #marks = 0;
 
   constructor(limits: SectionLimits, mayFold: boolean) {
     this.#limits = limits;
@@ -63,11 +70,17 @@ export class FieldScanner {
     this.#at = offset;
     this.#lineStart = offset;
     this.#anyFolded = false;
+    this.#kept = undefined;
     this.#used = 0;
+    this.#marks = 0;
   }
 
   /** The offset behind the section's closing CRLF, or undefined when more bytes are needed. */
   scan(inbox: Inbox): number | undefined {
+    if (this.#kept !== undefined) {
+      for (let i = 0; i < this.#used; i++) spans[i] = this.#kept[i] as number;
+      this.#kept = undefined;
+    }
     const bytes = inbox.bytes;
     const base = inbox.start;
     const end = inbox.end;
@@ -139,18 +152,19 @@ export class FieldScanner {
     }
     this.#at = i - base;
     this.#state = state;
+    this.#kept = spans.slice(0, this.#used);
     return undefined;
   }
 
-  /** The section's fields, once `scan` has found its end. */
+  /** The section's fields: to be asked for right after `scan` has found its end. */
   fields(inbox: Inbox): Fields {
     const used = this.#used;
     if (used === 0) return new Fields();
-    const from = this.#spans[0] as number;
-    const text = inbox.text(from, (this.#spans[used - 1] as number) - from);
-    const spans = new Array<number>(used);
-    for (let i = 0; i < used; i++) spans[i] = (this.#spans[i] as number) - from;
-    return this.#anyFolded ? unfold(text, spans) : Fields.scanned(text, spans);
+    const from = spans[0] as number;
+    const text = inbox.text(from, (spans[used - 1] as number) - from);
+    const own = new Array<number>(used);
+    for (let i = 0; i < used; i++) own[i] = (spans[i] as number) - from;
+    return this.#anyFolded ? unfold(text, own) : Fields.scanned(text, own, this.#marks);
   }
 
   #stop(base: number): number {
@@ -165,13 +179,13 @@ export class FieldScanner {
       if (byte !== SP && byte !== TAB) break;
       end--;
     }
-    const spans = this.#spans;
     const at = this.#used;
     spans[at] = this.#lineStart;
     spans[at + 1] = this.#nameEnd;
     spans[at + 2] = this.#valueStart;
     spans[at + 3] = end;
     this.#used = at + SPAN;
+    this.#marks |= nameMark(bytes[base + this.#lineStart] as number, this.#nameEnd - this.#lineStart);
     if (this.#folded) this.#anyFolded = true;
     if (this.#used > this.#limits.count * SPAN) {
       throw new ProtocolError(
@@ -193,9 +207,9 @@ export class FieldScanner {
       );
     }
     this.#used -= SPAN;
-    this.#lineStart = this.#spans[this.#used] as number;
-    this.#nameEnd = this.#spans[this.#used + 1] as number;
-    this.#valueStart = this.#spans[this.#used + 2] as number;
+    this.#lineStart = spans[this.#used] as number;
+    this.#nameEnd = spans[this.#used + 1] as number;
+    this.#valueStart = spans[this.#used + 2] as number;
     this.#folded = true;
   }
 
@@ -216,12 +230,12 @@ export class FieldScanner {
 }
 
 /** Puts a space in the place of each fold (RFC 9112, 5.2). */
-function unfold(text: string, spans: readonly number[]): Fields {
+function unfold(text: string, own: readonly number[]): Fields {
   const names: string[] = [];
   const values: string[] = [];
-  for (let i = 0; i < spans.length; i += SPAN) {
-    names.push(text.slice(spans[i], spans[i + 1]));
-    values.push(trimOws(text.slice(spans[i + 2], spans[i + 3]).replace(/[ \t]*\r\n[ \t]*/g, " ")));
+  for (let i = 0; i < own.length; i += SPAN) {
+    names.push(text.slice(own[i], own[i + 1]));
+    values.push(trimOws(text.slice(own[i + 2], own[i + 3]).replace(/[ \t]*\r\n[ \t]*/g, " ")));
   }
   return Fields.received(names, values);
 }

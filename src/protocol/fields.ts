@@ -1,6 +1,6 @@
 import { parseContentLength } from "./content-length.ts";
 import { ProtocolError } from "./errors.ts";
-import { isFieldValue, isToken, quote, sameName, sameNameAt, trimOws } from "./grammar.ts";
+import { isFieldValue, isToken, nameMark, quote, sameName, sameNameAt, trimOws } from "./grammar.ts";
 
 const NO_SPANS: readonly number[] = [];
 
@@ -33,6 +33,8 @@ export class Fields implements Iterable<readonly [string, string]> {
   /** What was received, and where each line's name and value begin and end in it. */
   #text = "";
   #spans: readonly number[] = NO_SPANS;
+  /** `nameMark` of every name that was received: most names that are asked for are not there. */
+  #marks = -1;
   #wire: WireForm | undefined;
 
   constructor(init?: FieldsInit) {
@@ -58,18 +60,20 @@ export class Fields implements Iterable<readonly [string, string]> {
   }
 
   /**
-   * For the reader: the section's text and, for each line, where name and value begin and end in it. Most
-   * fields of most requests are never asked for, so the strings are cut out when they are.
+   * For the reader: the section's text and, for each line, where name and value begin and end in it; and the
+   * `nameMark` of every name. Most fields of most requests are never asked for, so the strings are cut out
+   * when they are.
    */
-  static scanned(text: string, spans: readonly number[]): Fields {
+  static scanned(text: string, spans: readonly number[], marks: number): Fields {
     const fields = new Fields();
-    fields.#keep(text, spans);
+    fields.#keep(text, spans, marks);
     return fields;
   }
 
-  #keep(text: string, spans: readonly number[]): void {
+  #keep(text: string, spans: readonly number[], marks: number): void {
     this.#text = text;
     this.#spans = spans;
+    this.#marks = marks;
   }
 
   #items(): string[] {
@@ -92,6 +96,7 @@ export class Fields implements Iterable<readonly [string, string]> {
     let found: string | undefined;
     const list = this.#list;
     if (list === undefined) {
+      if ((this.#marks & nameMark(name.charCodeAt(0), name.length)) === 0) return undefined;
       const spans = this.#spans;
       for (let i = 0; i < spans.length; i += 4) {
         const start = spans[i] as number;

@@ -81,8 +81,6 @@ export class MessageReader {
   #eof = false;
   /** The method that the next final response answers. */
   #method = "GET";
-  /** The Host value that was found valid last: on one connection it is always the same. */
-  #validHost: string | undefined;
 
   constructor(kind: "request" | "response", limits: Limits) {
     this.#kind = kind;
@@ -192,7 +190,7 @@ export class MessageReader {
 
   #request({ line, fields }: Head<RequestLine>): RequestEvent {
     const { method, rawTarget, target, version } = line;
-    this.#checkHost(version, fields);
+    checkHost(version, fields);
     return {
       type: "request",
       method,
@@ -215,24 +213,27 @@ export class MessageReader {
     const keepAlive = framing.kind !== "close" && !ambiguous && keepsAlive(version, fields);
     return { type: interim ? "interim" : "response", status, reason, version, fields, framing, keepAlive };
   }
+}
 
-  /** One Host in HTTP/1.1, at most one in HTTP/1.0, and well formed (RFC 9112, 3.2). */
-  #checkHost(version: Version, fields: Fields): void {
-    const host = fields.get("host");
-    if (host !== undefined && host === this.#validHost) return;
-    if (host === undefined) {
-      if (version === "1.0") return;
-      throw new ProtocolError("HOST_MISSING", "Cannot take a request without a Host field (RFC 9112, 3.2)");
-    }
-    // Two fields are joined by a comma, which isAuthority refuses. An empty Host stands for a target without an authority.
-    if (host !== "" && !isAuthority(host)) {
-      throw new ProtocolError(
-        "HOST_INVALID",
-        `Cannot take ${quote(host)} as the Host: it must be one host, with or without a port`,
-      );
-    }
-    this.#validHost = host;
+/** The Host value that was found valid last: nearly all requests of a server bear the same. */
+let validHost: string | undefined;
+
+/** One Host in HTTP/1.1, at most one in HTTP/1.0, and well formed (RFC 9112, 3.2). */
+function checkHost(version: Version, fields: Fields): void {
+  const host = fields.get("host");
+  if (host !== undefined && host === validHost) return;
+  if (host === undefined) {
+    if (version === "1.0") return;
+    throw new ProtocolError("HOST_MISSING", "Cannot take a request without a Host field (RFC 9112, 3.2)");
   }
+  // Two fields are joined by a comma, which isAuthority refuses. An empty Host stands for a target without an authority.
+  if (host !== "" && !isAuthority(host)) {
+    throw new ProtocolError(
+      "HOST_INVALID",
+      `Cannot take ${quote(host)} as the Host: it must be one host, with or without a port`,
+    );
+  }
+  validHost = host;
 }
 
 /** The only expectation there is; any other gets 417 (RFC 9110, 10.1.1). HTTP/1.0 clients have none. */

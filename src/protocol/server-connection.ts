@@ -139,6 +139,16 @@ export class ServerConnection {
     return this.#writer !== undefined && this.#writer.framing.kind !== "none";
   }
 
+  /** Whether that body is chunked, and has room for trailers. */
+  get takesTrailers(): boolean {
+    return this.#writer?.framing.kind === "chunked";
+  }
+
+  /** Whether that body ends where the connection does. */
+  get endsByClosing(): boolean {
+    return this.#writer?.framing.kind === "close";
+  }
+
   /**
    * Sends the head of the final response, and returns it. With a 101, or a 2xx to CONNECT, HTTP ends on this connection.
    * Throws StateError, or ProtocolError for a head that cannot be sent; nothing was sent then.
@@ -184,7 +194,7 @@ export class ServerConnection {
   }
 
   /** Sends a piece of the response's body. */
-  data(bytes: Uint8Array): void {
+  data(bytes: Piece): void {
     this.#ours = this.#after(SERVER, this.#ours, "data");
     (this.#writer as BodyWriter).data(bytes, this.#out);
   }

@@ -5,8 +5,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type RequestFields, serveFolder } from "../../test/served-folder.ts";
-import type { FilesOptions } from "./files.ts";
-import { filesHandler } from "./files.ts";
+import { type FilesOptions, filesHandler } from "./files.ts";
 
 const MEOW = "<!doctype html><title>meow</title><p>야옹</p>\n";
 
@@ -195,7 +194,7 @@ const rows: readonly Row[] = [
     status: 404,
   },
   { name: "TRACE", method: "TRACE", target: "/a.txt", status: 405, allow: FILE },
-  { name: "PROPFIND", method: "PROPFIND", target: "/dir/", status: 405, allow: FOLDER },
+  { name: "PROPFIND", method: "PROPFIND", target: "/dir", status: 405, allow: FOLDER },
   { name: "OPTIONS of a folder", method: "OPTIONS", target: "/dir", status: 200, allow: FOLDER },
   { name: "OPTIONS of what is missing", method: "OPTIONS", target: "/none", status: 200, allow: FILE },
   {

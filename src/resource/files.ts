@@ -8,7 +8,7 @@ import { StoreError } from "../store/errors.ts";
 import type { Tree } from "../store/tree.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { createLister } from "./listing.ts";
-import { locate, mountPrefix } from "./mount.ts";
+import { locate, mountPrefix, type Place } from "./mount.ts";
 import { PARTIAL_UPLOAD, patch } from "./partial-upload.ts";
 import { createReader } from "./reading.ts";
 import { type Intent, storeProblem } from "./store-problems.ts";
@@ -79,14 +79,23 @@ export function filesHandler(tree: Tree, options: FilesOptions = {}): Handler {
     written: (path) => files.written(path),
   };
 
+  async function isFolder({ segments, slash }: Place): Promise<boolean> {
+    // Of a hidden name nobody learns what it is.
+    return slash || (!isHidden(segments) && (await tree.stat(segments))?.kind === "folder");
+  }
+
   async function tell(request: Request): Promise<Response> {
-    const place = locate(prefix, request.target.path);
-    const known = !isHidden(place.segments);
-    const folder = place.slash || (known && (await tree.stat(place.segments))?.kind === "folder");
+    const folder = await isFolder(locate(prefix, request.target.path));
     const fields: Record<string, string> = { Allow: allowed(folder) };
     if (!folder) fields["Accept-Ranges"] = "bytes";
     if (!folder && !readOnly) fields["Accept-Patch"] = PARTIAL_UPLOAD;
     return new Response(200, { fields });
+  }
+
+  async function refuse(request: Request): Promise<never> {
+    const folder = await isFolder(locate(prefix, request.target.path));
+    const what = folder ? "folder" : "file";
+    throw notAllowed(allowed(folder), `Cannot ${request.method} here: a ${what} takes ${allowed(folder)}`);
   }
 
   function allowed(folder: boolean): string {
@@ -122,10 +131,8 @@ export function filesHandler(tree: Tree, options: FilesOptions = {}): Handler {
         return write(request);
       case "OPTIONS":
         return tell(request);
-      default: {
-        const allow = allowed(locate(prefix, request.target.path).slash);
-        throw notAllowed(allow, `Cannot ${request.method} here: a file takes ${allow}`);
-      }
+      default:
+        return refuse(request);
     }
   }
 

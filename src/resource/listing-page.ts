@@ -31,6 +31,7 @@ body { margin: 0 auto; max-width: 64rem; padding: 2rem 1.25rem 3rem; font: 16px/
 a { color: var(--link); text-decoration: none }
 a:hover { text-decoration: underline }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px }
+h1, caption { padding: 0 .75rem }
 h1 { margin: 0; font-size: 1.375rem; font-weight: 600; line-height: 1.35; overflow-wrap: anywhere }
 h1 i { margin: 0 .3em; color: var(--soft); font-style: normal; font-weight: 400 }
 table { width: 100%; margin-top: .25rem; border-collapse: collapse }
@@ -44,12 +45,13 @@ tbody th a { display: grid; grid-template-columns: 1.25rem 1fr; gap: .6rem; over
 tbody tr:hover { background: var(--hover) }
 td { color: var(--soft); font-size: .875rem; line-height: 1.7; font-variant-numeric: tabular-nums; white-space: nowrap }
 .size { text-align: right }
-svg { width: 1.25rem; height: 1.25rem; margin-top: .15rem; fill: none; stroke: var(--soft); stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round }
+svg { width: 1.25rem; height: 1.25rem; margin-top: .1rem; fill: none; stroke: var(--soft); stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round }
 .folder svg { fill: var(--link); fill-opacity: .16; stroke: var(--link) }
 .shapes { display: none }
 @media (max-width: 34rem) {
   body { padding: 1.25rem .75rem 2rem }
   th, td { padding: .6rem .375rem }
+  h1, caption { padding-inline: .375rem }
   .clock { display: none }
 }
 `;
@@ -101,7 +103,7 @@ function breadcrumbs({ prefix, segments, title }: ListingPage): string {
   const names = [title, ...segments];
   const crumbs = names.map((name, depth) => {
     const text = `<bdi>${escapeHtml(name)}</bdi>`;
-    const separator = depth === 0 || (depth === 1 && title.endsWith("/")) ? "" : "<i>/</i>";
+    const separator = depth === 0 ? "" : depth === 1 && title.endsWith("/") ? "<i></i>" : "<i>/</i>";
     if (depth === segments.length) return `${separator}<span aria-current="page">${text}</span>`;
     const href = hrefOf(prefix, { segments: segments.slice(0, depth), slash: true });
     return `${separator}<a href="${escapeHtml(href)}">${text}</a>`;

@@ -24,7 +24,19 @@ for (const { method, safe, idempotent } of cases) {
   });
 }
 
-const known = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "MKCOL"];
+const known = [
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "DELETE",
+  "CONNECT",
+  "OPTIONS",
+  "TRACE",
+  "PATCH",
+  "PROPFIND",
+  "MKCOL",
+];
 const unknown = ["PRRT", "get", "Get", "PRI", "END", "toString", "__proto__", "", "GET "];
 
 for (const [names, is] of [

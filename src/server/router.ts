@@ -20,6 +20,7 @@ export function createRouter(mounts: readonly Mount[]): Handler {
   return (request) => {
     const { path } = request.target;
     if (!isKnownMethod(request.method)) throw unknownMethod(request);
+    if (request.method === "CONNECT") throw noTunnel();
     if (path === "*") return serverOptions(methods);
     for (const mount of sorted) if (isUnder(path, mount.path)) return mount.handler(request);
     throw new Problem(404, { detail: nothingMounted(request, mounts) });
@@ -40,7 +41,11 @@ function unknownMethod(request: Request): Problem {
   return new Problem(501, { detail: `Cannot do ${request.method}: this server does not know the method` });
 }
 
+/** RFC 9110, 9.3.6: its target names another host, so no mount can be asked what it allows. */
+function noTunnel(): Problem {
+  return new Problem(501, { detail: "Cannot open a tunnel: this is not a proxy" });
+}
+
 function nothingMounted(request: Request, mounts: readonly Mount[]): string {
-  if (request.method === "CONNECT") return "Cannot open a tunnel: this is not a proxy";
   return `Nothing is mounted at ${request.target.path}. Mounts: ${mounts.map((mount) => mount.path).join(", ")}`;
 }

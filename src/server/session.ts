@@ -33,6 +33,12 @@ interface PullWaiter {
   readonly reject: (error: unknown) => void;
 }
 
+/** Bytes of pipelined answers that are written together; with more, what a client asks for at once would all be in memory. */
+const FLUSH_AT = 65_536;
+
+/** Milliseconds for which a head waits for the first piece of its body, to go out with it. */
+const HEAD_PATIENCE = 10;
+
 /**
  *   open ──last answer out, or nothing more to come──▶ lingering ──both sides done, or too late──▶ closed
  */
@@ -52,7 +58,11 @@ export class Session implements Receiver, Wire {
   #headTimed = true;
   /** Bytes of an unread body thrown away so far. */
   #drained = 0;
+  /** Bytes of whole answers that have not been written yet. */
+  #queued = 0;
   #requests = 0;
+  /** performance.now() of the last event that moved a deadline: asked for once in an exchange that ends at once. */
+  #clock = 0;
   #stopping = false;
   #advancing = false;
   #error: Error | undefined;
@@ -157,9 +167,10 @@ export class Session implements Receiver, Wire {
         break;
       }
       if (event === undefined || !this.#take(event)) break;
+      if (this.#queued >= FLUSH_AT) this.#flush();
     }
     this.#advancing = false;
-    this.#outlet.write(this.#connection.takeOutput());
+    this.#flush();
     if (this.#phase === "open" && this.#exchange === undefined) this.#await();
   }
 
@@ -186,18 +197,25 @@ export class Session implements Receiver, Wire {
   /** Between requests, or in the middle of a head: sets the deadline that fits. */
   #await(): void {
     const { settings } = this.#host;
+    if (this.#outlet.congested) {
+      // Who does not read the answers is not read either; how long that may last is the outlet's to watch.
+      this.#headTimed = false;
+      this.#deadline.clear();
+      this.#pause();
+      return;
+    }
     if (this.#connection.insideHead) {
-      if (!this.#headTimed) this.#deadline.set(settings.headTimeout);
+      if (!this.#headTimed) this.#deadline.set(settings.headTimeout, this.#now());
       this.#headTimed = true;
     } else if (this.#requests > 0) {
       this.#headTimed = false;
-      this.#deadline.set(settings.idleTimeout);
+      this.#deadline.set(settings.idleTimeout, this.#clock);
     }
     this.#resume();
   }
 
   #begin(event: RequestEvent): void {
-    const exchange = new Exchange(this, event, performance.now());
+    const exchange = new Exchange(this, event, this.#now());
     this.#exchange = exchange;
     this.#requests++;
     this.#headTimed = false;
@@ -227,6 +245,7 @@ export class Session implements Receiver, Wire {
     } catch (error) {
       response = this.#errorResponse(error, exchange);
     }
+    this.#now();
     this.#answer(exchange, response);
   }
 
@@ -288,8 +307,13 @@ export class Session implements Receiver, Wire {
       release(response);
       return;
     }
-    this.#pull = undefined;
-    if (!exchange.bodyUsed) this.#keepOrGiveUp();
+    if (switches(exchange, response)) {
+      release(response);
+      this.#answerProblem(notATunnel(exchange), exchange);
+      return;
+    }
+    // A stream may be made of what is still to be read; any other answer leaves the rest unread.
+    if (!exchange.bodyUsed || response.stream === undefined) this.#keepOrGiveUp();
     try {
       exchange.sentHead = this.#connection.respond({
         status: response.status,
@@ -304,21 +328,23 @@ export class Session implements Receiver, Wire {
       this.#host.onError(error, exchange);
       return;
     }
-    const { body } = response;
+    const { stream } = response;
     if (!this.#connection.takesBody) {
       release(response);
       this.#endAnswer(exchange, response);
-    } else if (body === undefined || body instanceof Uint8Array) {
-      this.#sendWhole(exchange, response, body);
+    } else if (stream === undefined) {
+      this.#sendWhole(exchange, response);
     } else {
-      this.#sendStream(exchange, response, body);
+      this.#sendStream(exchange, response, stream);
     }
   }
 
-  #sendWhole(exchange: Exchange, response: Response, body: Uint8Array | undefined): void {
+  #sendWhole(exchange: Exchange, response: Response): void {
     try {
+      const body = response.wireBody();
       if (body !== undefined) this.#connection.data(body);
       exchange.bodyBytes = body?.length ?? 0;
+      this.#queued += exchange.sentHead.length + exchange.bodyBytes;
       this.#endAnswer(exchange, response);
     } catch (error) {
       this.#breakOff(exchange, response, error);
@@ -327,17 +353,21 @@ export class Session implements Receiver, Wire {
 
   async #sendStream(exchange: Exchange, response: Response, body: AsyncIterable<Uint8Array>): Promise<void> {
     const pieces = body[Symbol.asyncIterator]();
+    const patience = setTimeout(() => this.#flush(), HEAD_PATIENCE);
     try {
       for (;;) {
         const piece = await pieces.next();
+        clearTimeout(patience);
         if (exchange !== this.#exchange) throw new ConnectionLostError(this.#error);
         if (piece.done === true) break;
         exchange.bodyBytes += piece.value.length;
         this.#connection.data(piece.value);
         await this.#outlet.writeThrough(this.#connection.takeOutput());
       }
+      this.#now();
       this.#endAnswer(exchange, response);
     } catch (error) {
+      clearTimeout(patience);
       this.#breakOff(exchange, response, error);
       // The source may hold a file open, and need not answer for an error of ours.
       await pieces.return?.().catch(() => undefined);
@@ -352,13 +382,17 @@ export class Session implements Receiver, Wire {
     }
     this.#report(exchange, response, false);
     if (this.#exchange === exchange) this.#exchange = undefined;
-    this.#transport.destroy();
+    // Where the end of the connection is the end of the body, only a reset tells that there was more.
+    if (this.#connection.endsByClosing) this.#transport.reset();
+    else this.#transport.destroy();
   }
 
   #endAnswer(exchange: Exchange, response: Response): void {
-    this.#connection.end(response.trailers?.());
+    // Only a chunked body has room for trailers; they may always be left out (RFC 9110, 6.5.1).
+    this.#connection.end(this.#connection.takesTrailers ? response.trailers?.() : undefined);
     this.#report(exchange, response, true);
     this.#exchange = undefined;
+    this.#pull = undefined;
     this.#outlet.rest();
     // A body that was not read to its end keeps its place: what is left of it is drained first.
     if (this.#connection.theirs === "body" && this.#connection.keepAlive) {
@@ -400,7 +434,7 @@ export class Session implements Receiver, Wire {
 
   #answerProblem(problem: Problem, exchange: Exchange | undefined): void {
     const response = problemResponse(exchange, problem);
-    const body = response.body as Uint8Array;
+    const body = response.wireBody() ?? "";
     this.#connection.lastExchange();
     const sentHead = this.#connection.respond({
       status: response.status,
@@ -408,21 +442,25 @@ export class Session implements Receiver, Wire {
       length: response.length,
       date: this.#host.date(),
     });
-    if (this.#connection.takesBody) this.#connection.data(body);
+    const bodyBytes = this.#connection.takesBody ? body.length : 0;
+    if (bodyBytes > 0) this.#connection.data(body);
     this.#connection.end();
     if (exchange !== undefined) {
       exchange.sentHead = sentHead;
-      exchange.bodyBytes = body.length;
+      exchange.bodyBytes = bodyBytes;
     }
-    this.#report(exchange, response, true, sentHead);
+    this.#report(exchange, response, true, { sentHead, bodyBytes });
     this.#exchange = undefined;
+    this.#pull = undefined;
     this.#close();
   }
 
   #errorResponse(error: unknown, exchange: Exchange): Response {
     if (error instanceof Problem) return problemResponse(exchange, error);
     if (error instanceof ConnectionLostError) return problemResponse(exchange, serverFault());
-    if (error instanceof ProtocolError || error instanceof BodyTimeoutError || hasStatus(error)) {
+    // A field of the handler's own that cannot be sent is no fault of the client's.
+    const ours = error instanceof ProtocolError && this.#connection.theirs !== "failed";
+    if (hasStatus(error) && !ours) {
       const members = { code: error.code };
       return problemResponse(
         exchange,
@@ -462,11 +500,30 @@ export class Session implements Receiver, Wire {
   #close(): void {
     if (this.#phase !== "open") return;
     this.#phase = "lingering";
-    this.#outlet.write(this.#connection.takeOutput());
-    this.#transport.end();
+    this.#flush();
+    this.#transport.end(() => this.#linger());
+    // What the client still has to read may take any time, as long as it moves.
+    if (this.#outlet.congested) this.#deadline.clear();
+    else this.#linger();
+    this.#resume();
+  }
+
+  #linger(): void {
+    if (this.#phase !== "lingering") return;
+    this.#outlet.drained();
     const { lingerTimeout } = this.#host.settings;
     this.#deadline.set(lingerTimeout > 0 ? lingerTimeout : 1);
-    this.#resume();
+  }
+
+  /** Hands on what the protocol has written so far. */
+  #flush(): void {
+    this.#queued = 0;
+    this.#outlet.write(this.#connection.takeOutput());
+  }
+
+  #now(): number {
+    this.#clock = performance.now();
+    return this.#clock;
   }
 
   #pause(): void {
@@ -485,15 +542,15 @@ export class Session implements Receiver, Wire {
     exchange: Exchange | undefined,
     response: Response | undefined,
     complete: boolean,
-    sentHead?: string,
+    sent: Pick<ExchangeRecord, "sentHead" | "bodyBytes"> = exchange ?? NOTHING_SENT,
   ): void {
     const { onExchange } = this.#host;
     if (onExchange === undefined) return;
     onExchange({
       request: exchange,
       response,
-      sentHead: sentHead ?? exchange?.sentHead ?? "",
-      bodyBytes: exchange?.bodyBytes ?? 0,
+      sentHead: sent.sentHead,
+      bodyBytes: sent.bodyBytes,
       complete,
       duration: exchange === undefined ? 0 : performance.now() - exchange.startedAt,
       remote: this.#transport.remote,
@@ -501,11 +558,21 @@ export class Session implements Receiver, Wire {
   }
 }
 
+const NOTHING_SENT = { sentHead: "", bodyBytes: 0 };
+
+/** Whether HTTP would end on the connection with this answer. */
+function switches({ method }: Exchange, { status }: Response): boolean {
+  return status === 101 || (method === "CONNECT" && status >= 200 && status < 300);
+}
+
+function notATunnel({ method }: Exchange): Problem {
+  const what = method === "CONNECT" ? "open a tunnel: this is not a proxy" : "switch to another protocol";
+  return new Problem(501, { detail: `Cannot ${what}` });
+}
+
 /** Tells a body that is not sent that nobody will ask for it. */
 function release(response: Response): void {
-  const { body } = response;
-  if (body === undefined || body instanceof Uint8Array) return;
-  body[Symbol.asyncIterator]()
+  response.stream?.[Symbol.asyncIterator]()
     .return?.()
     .catch(() => undefined);
 }
@@ -517,9 +584,9 @@ function serverFault(): Problem {
 }
 
 function hasStatus(error: unknown): error is Error & { readonly status: number; readonly code: string } {
+  if (!(error instanceof Error)) return false;
   const { status, code } = error as { status?: unknown; code?: unknown };
   return (
-    error instanceof Error &&
     typeof code === "string" &&
     Number.isInteger(status) &&
     (status as number) >= 400 &&

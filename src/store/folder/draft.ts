@@ -7,7 +7,7 @@
 
 import { constants } from "node:fs";
 import type { Content, FileInfo } from "../tree.ts";
-import { close, fchmod, fsync, open, read, rename, type Stats, unlink, write } from "./calls.ts";
+import { closeNow, fchmod, fsync, open, read, rename, type Stats, unlink, write } from "./calls.ts";
 import { batchesOf } from "./content.ts";
 import { Refusal } from "./faults.ts";
 import type { Place } from "./paths.ts";
@@ -92,8 +92,8 @@ export class Draft {
     return fileInfoOf(stats);
   }
 
-  close(): Promise<void> {
-    return close(this.#fd);
+  close(): void {
+    closeNow(this.#fd);
   }
 
   async discard(): Promise<void> {

@@ -70,7 +70,7 @@ export async function findToRead(bounds: Bounds, path: TreePath): Promise<string
  * Errors: OUTSIDE, IS_FOLDER, NOT_A_FILE, and NOT_FOUND for a link to nothing; ENOENT when the folder is missing.
  */
 export async function findToWrite(bounds: Bounds, folder: string, name: string): Promise<Place> {
-  const real = checkInside(bounds, await realpath(folder));
+  const real = folder === bounds.root ? folder : checkInside(bounds, await realpath(folder));
   const file = join(real, name);
   const found = await lookAt(file);
   if (found?.isSymbolicLink()) {

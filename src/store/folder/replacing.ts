@@ -105,7 +105,7 @@ async function drafting<T>(draft: Draft, work: () => Promise<T>): Promise<T> {
     await draft.discard();
     throw error;
   } finally {
-    await draft.close();
+    draft.close();
   }
 }
 
