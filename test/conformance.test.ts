@@ -72,7 +72,7 @@ const FRAMING: readonly Row[] = [
   ...rows(
     "Content-Length",
     (text) => post(`Content-Length: ${text}\r\n`, "hello"),
-    ["+5", "-5", "0x5", "5 5", "5a", "", "5,", "٥".normalize(), "1e1", "5.0"],
+    ["+5", "-5", "0x5", "5 5", "5a", "", "5,", "\xb2", "1e1", "5.0"],
     BAD,
   ),
   ...rows(
@@ -261,7 +261,7 @@ const METHODS: readonly Row[] = [
   row("methods are case-sensitive", get("get / HTTP/1.1"), "501"),
   {
     ...row("a method that is known and not allowed", get("LINK /files/x HTTP/1.1"), "405"),
-    fields: [{ allow: "GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS" }],
+    fields: [{ allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" }],
   },
   row("TRACE", get("TRACE /files/x HTTP/1.1"), "405"),
   row("CONNECT", get("CONNECT b:80 HTTP/1.1"), "501"),
