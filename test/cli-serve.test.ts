@@ -141,12 +141,12 @@ test("a port that is taken is told with the way out", async () => {
 });
 
 test("an address that this machine does not have ends in the ones it has", async () => {
-  // TEST-NET-1 (RFC 5737): nobody has it.
-  const { code, stderr } = await run(["serve", folder, "--host", "192.0.2.1", "--port", "0"]);
+  // TEST-NET-3 (RFC 5737): nobody has it.
+  const { code, stderr } = await run(["serve", folder, "--host", "203.0.113.77", "--port", "0"]);
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /Cannot listen on 192\.0\.2\.1:0: this machine has no such address\. It has .*127\.0\.0\.1.*0\.0\.0\.0/,
+    /Cannot listen on 203\.0\.113\.77:0: this machine has no such address\. It has .*127\.0\.0\.1.*0\.0\.0\.0/,
   );
 });
 

@@ -1,6 +1,7 @@
 // A server that says literal bytes: each connection is a conversation that a test writes out. It knows no
 // HTTP but where a head ends.
 import { once } from "node:events";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 
@@ -71,8 +72,9 @@ export class Conversation {
     this.socket.end(text, "latin1");
   }
 
+  /** Sends RST at once; the socket's own resetAndDestroy() sends FIN before it. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    Object.assign(this.socket, { resetAndClosing: true }).destroy();
   }
 
   #more(): Promise<void> {
@@ -128,4 +130,16 @@ export async function scripted(
     open: () => new Promise((resolve) => server.getConnections((_, count) => resolve(count))),
     close,
   };
+}
+
+/** A server of Node's own, for whole conversations that nothing is wrong with. Gives its URL. */
+export async function nodeServer(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createHttpServer(listener);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }

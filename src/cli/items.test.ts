@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { CommandError, EXIT } from "./exit-codes.ts";
-import { type Item, type ItemKind, parseItem, valueOf } from "./items.ts";
+import { type Item, type ItemKind, itemValue, parseItem } from "./items.ts";
 
 const item = (kind: ItemKind, name: string, value: string, fromFile = false): Item => ({
   kind,
@@ -69,18 +69,19 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test("valueOf() takes a field's text from a file as it is, a header's without the last line end", async () => {
+test("itemValue() takes a field's text from a file as it is, a header's without the last line end", async () => {
   const path = join(folder, "값.txt");
   await writeFile(path, "두 줄\n또 한 줄\n");
-  const from = (kind: ItemKind): Promise<string> => valueOf({ kind, name: "n", value: path, fromFile: true });
+  const from = (kind: ItemKind): Promise<string> =>
+    itemValue({ kind, name: "n", value: path, fromFile: true });
   assert.equal(await from("text"), "두 줄\n또 한 줄\n");
   assert.equal(await from("header"), "두 줄\n또 한 줄");
 });
 
-test("valueOf() says which file is missing, or is no text", async () => {
+test("itemValue() says which file is missing, or is no text", async () => {
   const missing = join(folder, "missing.txt");
   const read = (value: string): Promise<string> =>
-    valueOf({ kind: "text", name: "n", value, fromFile: true });
+    itemValue({ kind: "text", name: "n", value, fromFile: true });
   await assert.rejects(read(missing), { message: `Cannot read ${missing}: there is no such file` });
   await assert.rejects(read(folder), { message: `Cannot read ${folder}: it is a folder` });
   const binary = join(folder, "binary");

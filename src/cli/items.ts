@@ -63,7 +63,7 @@ export function parseItem(text: string): Item {
 }
 
 /** The text of an item's value; that of a file without the line end that editors put behind it, where that counts. Throws CommandError. */
-export async function valueOf(item: Item & { readonly kind: ItemKind }): Promise<string> {
+export async function itemValue(item: Item & { readonly kind: ItemKind }): Promise<string> {
   if (!item.fromFile) return item.value;
   let bytes: Buffer;
   try {

@@ -59,7 +59,8 @@ function withCommand(program: Command, argv: readonly string[]): string[] {
   const [first] = argv;
   const known = [...program.commands.map((command) => command.name()), "help"];
   const own = ["--help", "--version", "-V"];
-  if (first === undefined) return ["--help"];
+  // Alone, -h is no wish for the headers of nothing.
+  if (first === undefined || (first === "-h" && argv.length === 1)) return ["--help"];
   return known.includes(first) || own.includes(first) ? [...argv] : ["request", ...argv];
 }
 

@@ -90,9 +90,6 @@ export class ClientError extends Error {
 
 /** The error of a signal's abort. */
 export function abortedError(signal: AbortSignal | undefined): ClientError {
-  return new ClientError(
-    "ABORTED",
-    "Cannot go on with the request: it was aborted by its caller",
-    signal?.reason,
-  );
+  const cause = signal?.reason;
+  return new ClientError("ABORTED", "Cannot go on with the request: it was aborted by its caller", { cause });
 }

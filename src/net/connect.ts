@@ -4,7 +4,7 @@
 import { isIP, type LookupFunction, connect as openSocket, type Socket } from "node:net";
 import { connect as openTls, type TLSSocket } from "node:tls";
 import { TcpTransport } from "./tcp.ts";
-import type { Transport } from "./transport.ts";
+import type { Receiver, Transport } from "./transport.ts";
 
 /** Where to connect to: a host (a name or an address, IPv6 without brackets) and a port, or a UNIX socket's path. */
 export type ConnectAddress =
@@ -102,7 +102,7 @@ export const connect: Connect = (where, options) =>
       leave();
       const ended = performance.now();
       resolve({
-        transport: new TcpTransport(socket, "path" in where ? where.path : undefined),
+        transport: new OpenedTransport(socket, "path" in where ? where.path : undefined),
         timing: {
           dns: resolved === started ? undefined : resolved - started,
           connect: connected - resolved,
@@ -171,6 +171,43 @@ function keepReadingAfterWriteError(socket: Socket): void {
   socket._write = (chunk, encoding, done) => write.call(socket, chunk, encoding, patient(done));
   const writev = socket._writev;
   if (writev) socket._writev = (chunks, done) => writev.call(socket, chunks, patient(done));
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Tells a reset from an end in good order. libuv takes both for an end when they come right behind data
+ * (uv__stream_io, POLLHUP), and a body that lasts until the connection ends would pass for whole. Writing
+ * nothing at all asks the system, which knows.
+ */
+class OpenedTransport extends TcpTransport {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, path: string | undefined) {
+    super(socket, path);
+    this.#socket = socket;
+  }
+
+  override attach(receiver: Receiver): void {
+    super.attach({
+      received: (bytes) => receiver.received(bytes),
+      ended: () => this.#ended(receiver),
+      drained: () => receiver.drained(),
+      stalled: () => receiver.stalled(),
+      closed: (error) => receiver.closed(error),
+    });
+  }
+
+  #ended(receiver: Receiver): void {
+    const socket = this.#socket;
+    // Behind bytes that still wait to be sent the question would wait, too.
+    if (!socket.writable || socket.writableLength > 0) {
+      receiver.ended();
+      return;
+    }
+    // After an error the socket closes, and tells why.
+    socket.write(NOTHING, (error) => error ?? receiver.ended());
+  }
 }
 
 // ── why it failed ─────────────────────────────────────────────────────────────────────────────────

@@ -73,11 +73,11 @@ describe("Listening on TCP", () => {
   });
 
   test("an address of another machine is refused, with the addresses that there are", async () => {
-    const error = await failure({ host: "192.0.2.1" });
+    const error = await failure({ host: "203.0.113.77" });
     assert.equal(error.code, "EADDRNOTAVAIL");
     assert.match(
       error.message,
-      /^Cannot listen on 192\.0\.2\.1:0: this machine has no such address\. It has /,
+      /^Cannot listen on 203\.0\.113\.77:0: this machine has no such address\. It has /,
     );
     for (const address of ownAddresses()) assert.ok(error.message.includes(address), address);
     assert.match(error.message, /bind 0\.0\.0\.0 /);

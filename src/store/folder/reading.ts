@@ -7,8 +7,8 @@ import { Refusal, toStoreError } from "./faults.ts";
 import { fileOnly } from "./paths.ts";
 import { fileInfoOf } from "./versions.ts";
 
-// Two such buffers in turn keep disk and socket busy at once; larger ones gain nothing (bench: GET of 100 MB).
-const BUFFER_BYTES = 1024 * 1024;
+// Two such buffers in turn keep disk and socket busy at once; larger ones gain little, and every transfer has two (bench: large).
+const BUFFER_BYTES = 512 * 1024;
 
 // A FIFO that takes the file's place between look and open must not make open() wait; nor a link lead it away.
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);

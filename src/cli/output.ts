@@ -1,0 +1,21 @@
+// Where a command prints: a stream of the process, written no faster than it takes the bytes.
+
+import type { Writable } from "node:stream";
+
+export interface Output {
+  /** Whether a person's terminal reads it: then nothing is written that commands the terminal. */
+  readonly terminal: boolean;
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+/** Standard output or standard error. */
+export function streamOutput(stream: Writable & { readonly isTTY?: boolean }): Output {
+  return {
+    terminal: stream.isTTY === true,
+    write: (data) =>
+      new Promise((resolve) => {
+        if (data.length === 0 || stream.write(data)) resolve();
+        else stream.once("drain", resolve);
+      }),
+  };
+}
