@@ -1,5 +1,9 @@
 // What the library promises. Everything else may change without notice.
 
+export { Client, request } from "./client/client.ts";
+export { ClientError, type ClientErrorCode } from "./client/errors.ts";
+export type { ClientOptions, RequestOptions, Timeouts, Timing } from "./client/options.ts";
+export type { ClientResponse } from "./client/response.ts";
 export { type Body, type BodyInit, BodyTooLargeError, BodyUsedError } from "./message/body.ts";
 export { Problem, type ProblemInit, problemResponse } from "./message/problem.ts";
 export type { Peer, Request } from "./message/request.ts";

@@ -109,8 +109,11 @@ export function continuation(
 /** What a later try needs to know; undefined when it could not tell whether the file is still the same. */
 export function originOf(
   url: string,
-  { status, fields, body }: Pick<ClientResponse, "status" | "fields" | "body">,
+  answer: Pick<ClientResponse, "status" | "fields"> & {
+    readonly body: { readonly length: number | undefined };
+  },
 ): Origin | undefined {
+  const { status, fields, body } = answer;
   // A part of a coded form could not be decoded.
   if (status !== 200 || fields.has("content-encoding")) return undefined;
   if (fields.get("accept-ranges")?.toLowerCase() === "none") return undefined;

@@ -56,7 +56,6 @@ export async function exchange(order: ExchangeOrder): Promise<ClientResponse> {
     throw error;
   } finally {
     progress?.clear();
-    await plan.content?.file?.handle.close();
   }
 }
 

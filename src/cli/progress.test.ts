@@ -50,7 +50,7 @@ for (const columns of [20, 40, 60, 80, 120, 300]) {
     progress.clear();
     const line = shown(stream.lines.slice(0, 1)) ?? "";
     assert.ok(columnsOf(line) < Math.max(columns, 80), `${columnsOf(line)}: ${line}`);
-    if (columns >= 80) assert.match(line, /12%.*█.*left/);
+    if (columns >= 80) assert.match(line, /12%.*[█▉].*left/);
   });
 }
 

@@ -95,8 +95,9 @@ export class Progress {
 
   #line(now: number): string {
     const { label, total, paint } = this.#options;
-    // The last column stays free: some terminals begin a new line when it is written.
-    const columns = Math.max(MIN_COLUMNS, this.#stream.columns ?? 80) - 1;
+    // Some columns stay free: some terminals begin a new line when the last one is written, and "^C" has to
+    // find room, too, or the line that it breaks cannot be cleared.
+    const columns = Math.max(MIN_COLUMNS, this.#stream.columns ?? 80) - 3;
     const rate = this.#rate(now);
     const name = fitColumns(label, Math.min(columnsOf(label), Math.max(10, Math.floor(columns / 4))));
     const speed = rate === undefined ? "" : `${formatBytes(rate)}/s`;

@@ -10,7 +10,8 @@ import { exchange, requestOptions } from "./exchange.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { type Output, streamOutput } from "./output.ts";
 import { PartFile } from "./part-file.ts";
-import { PARTS, type Part, Printer, type PrintPlan } from "./printing.ts";
+import { partsOf, printPlan } from "./print-plan.ts";
+import { type Part, Printer, type PrintPlan } from "./printing.ts";
 import { formatBytes } from "./quantities.ts";
 import { sentBody } from "./request-body.ts";
 import { addRequestOptions, type RequestFlags } from "./request-flags.ts";
@@ -80,9 +81,10 @@ async function run(words: readonly string[], flags: RequestFlags): Promise<void>
   };
   process.on("SIGINT", interrupt);
   const client = new Client();
+  let plan: RequestPlan | undefined;
   try {
     const own = { client, flags, signal: interruption.signal, note };
-    const plan = await planRequest(words, own);
+    plan = await planRequest(words, own);
     if (interruption.signal.aborted) throw new CommandError(EXIT.interrupted, "Interrupted");
     const status = flags.offline === true ? await showOffline(plan, flags) : await send(plan, own);
     if (status !== undefined) process.exitCode = status;
@@ -93,6 +95,7 @@ async function run(words: readonly string[], flags: RequestFlags): Promise<void>
   } finally {
     process.off("SIGINT", interrupt);
     await client.destroy();
+    await plan?.content?.file?.handle.close();
   }
 }
 
@@ -179,12 +182,10 @@ async function printExchange(
 async function save(plan: RequestPlan, own: Run): Promise<number | undefined> {
   const { flags } = own;
   const out = streamOutput(process.stderr);
-  const parts =
-    flags.verbose === true || flags.print !== undefined || flags.headers === true
-      ? partsOf(flags, true)
-      : new Set<Part>();
-  const heads = new Set([...parts].filter((part) => part !== "b"));
-  const printer = new Printer(out, { ...printPlan(flags, out, process.stderr), parts: heads, shown: true });
+  // Standard output stays empty; heads are for who asks for them, the body for an answer that is not saved.
+  const asked = flags.verbose === true || flags.print !== undefined || flags.headers === true;
+  const parts = new Set<Part>(asked ? [...partsOf(flags, true), "b"] : ["b"]);
+  const printer = new Printer(out, { ...printPlan(flags, out, process.stderr), parts, shown: true });
   const done = await download({
     url: plan.url.href,
     output: flags.output,
@@ -205,11 +206,7 @@ async function save(plan: RequestPlan, own: Run): Promise<number | undefined> {
     return undefined;
   }
   const { refused } = done;
-  await new Printer(out, {
-    ...printPlan(flags, out, process.stderr),
-    parts: new Set(["b"]),
-    shown: true,
-  }).responseBody(refused);
+  await printer.responseBody(refused);
   const saying = `${refused.status} ${refused.reason}`.trim();
   throw new CommandError(
     codeOf(refused.status) ?? EXIT.failure,
@@ -233,37 +230,6 @@ async function showOffline(plan: RequestPlan, flags: RequestFlags): Promise<unde
   });
   if (sent.body !== undefined && !(sent.body instanceof Uint8Array)) for await (const _ of sent.body);
   await printer.requestBody(sent.kept(), sent.size(), plan.fields.get("content-type"));
-  await plan.content?.file?.handle.close();
-}
-
-function printPlan(flags: RequestFlags, out: Output, stream: { readonly isTTY?: boolean }): PrintPlan {
-  const pretty = flags.pretty ?? (out.terminal ? "all" : "none");
-  const indent = pretty === "all" || pretty === "format";
-  const wanted = pretty === "all" || pretty === "colors";
-  // Who asks for colours by name gets them in a pipe, too.
-  const colors = wanted && (flags.pretty === undefined ? wantsColor(stream) : true);
-  return {
-    parts: partsOf(flags, out.terminal),
-    look: { paint: painter(colors), colors, indent },
-    shown: out.terminal || pretty !== "none",
-    interim: flags.verbose === true,
-  };
-}
-
-/** What is asked for; without a wish head and body on a terminal, in a pipe the body; -v adds the request's. */
-function partsOf(
-  { print: letters, verbose, headers, body, meta }: RequestFlags,
-  terminal: boolean,
-): ReadonlySet<Part> {
-  if (letters !== undefined) return new Set(PARTS.filter((part) => letters.includes(part)));
-  const parts = new Set<Part>();
-  const all = headers === undefined && body === undefined && (meta === undefined || verbose === true);
-  if (headers === true || (all && (terminal || verbose === true))) parts.add("h");
-  if (body === true || all) parts.add("b");
-  if (verbose === true && parts.has("h")) parts.add("H");
-  if (verbose === true && parts.has("b")) parts.add("B");
-  if (meta === true) parts.add("m");
-  return parts;
 }
 
 function statusCode(response: ClientResponse, { flags, note }: Run): number | undefined {

@@ -1,6 +1,7 @@
 // The client: connections by origin, and one call for each request.
 
-import { type ConnectAddress, connect } from "../net/connect.ts";
+import { connect } from "../net/connect.ts";
+import type { ConnectAddress } from "../net/connect-errors.ts";
 import { Call, type CallHost } from "./call.ts";
 import { ClientError } from "./errors.ts";
 import {

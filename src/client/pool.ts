@@ -1,7 +1,8 @@
 // The connections to one origin: those that rest, those that work, and who waits for one. It does not know
 // what is said over them.
 
-import { type Connect, type ConnectAddress, ConnectError, type Connected } from "../net/connect.ts";
+import type { Connect, Connected } from "../net/connect.ts";
+import { type ConnectAddress, ConnectError } from "../net/connect-errors.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientSettings } from "./options.ts";
 import { Session, type SessionHost } from "./session.ts";

@@ -1,16 +1,12 @@
 // The field section that a request is sent with: the client's own fields and the caller's, in order.
 
-import { readFileSync } from "node:fs";
 import { Fields, type FieldsInit } from "../protocol/fields.ts";
 import { sameName } from "../protocol/grammar.ts";
+import { VERSION } from "../version.ts";
 import type { HttpUrl } from "./url.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
-
 /** What is said of this client unless the caller says something else. */
-export const USER_AGENT: string = `sockeye/${version}`;
+export const USER_AGENT: string = `sockeye/${VERSION}`;
 export const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 
 const HOST = 1;

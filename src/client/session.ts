@@ -11,6 +11,7 @@ import { Fields } from "../protocol/fields.ts";
 import type { RequestHead } from "../protocol/head-writer.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { ResponseEvent } from "../protocol/message-reader.ts";
+import { brokenOff, noAnswer, stalledAnswer, stalledUpload, unreadable } from "./answer-errors.ts";
 import { ClientError } from "./errors.ts";
 import { Intake, type Source } from "./intake.ts";
 import type { Timeouts } from "./options.ts";
@@ -232,32 +233,13 @@ export class Session implements Receiver, Source {
   }
 
   stalled(): void {
-    if (!this.#outlet.waiting || this.#carried === undefined) return;
-    this.#fail(
-      new ClientError(
-        "IDLE_TIMEOUT",
-        `Cannot send the body of ${this.#carried.title}: the server has taken nothing for ${this.#carried.timeouts.idleTimeout / 1000} s`,
-      ),
-    );
+    if (this.#outlet.waiting && this.#carried !== undefined) this.#fail(stalledUpload(this.#carried));
   }
 
   closed(error: Error | undefined): void {
     if (this.#gone) return;
     if (this.#carried === undefined) this.#leave();
-    else this.#fail(this.#broken(this.#carried, error));
-  }
-
-  #broken(carried: Carried, cause: Error | undefined): ClientError {
-    const when =
-      this.#intake === undefined
-        ? "before it had answered"
-        : `after ${this.#intake.received} bytes of the answer's body`;
-    if (cause === undefined) return closedError(carried, when, undefined);
-    return new ClientError(
-      "CONNECTION_RESET",
-      `Cannot read the answer to ${carried.title}: the connection was broken off ${when} (${cause.message}). Did the server stop or crash?`,
-      { cause },
-    );
+    else this.#fail(brokenOff(this.#carried, error, this.#intake));
   }
 
   // ── answers in ────────────────────────────────────────────────────────────────────────────────
@@ -404,29 +386,13 @@ export class Session implements Receiver, Source {
     if (answer !== undefined) carried?.answered(answer, this.#intake as Intake);
     if (this.#gone) return;
     if (this.#carried === undefined) this.#leave();
-    else this.#fail(readError(this.#carried, error, this.#intake));
+    else this.#fail(unreadable(this.#carried, error, this.#intake));
   }
 
   #expired(): void {
     const carried = this.#carried;
-    if (carried === undefined) {
-      this.#leave();
-    } else if (this.#intake === undefined) {
-      const { firstByteTimeout } = carried.timeouts;
-      this.#fail(
-        new ClientError(
-          "FIRST_BYTE_TIMEOUT",
-          `Cannot wait longer for the answer to ${carried.title}: it did not come within ${firstByteTimeout / 1000} s. Is the server busy, or does it wait for something itself?`,
-        ),
-      );
-    } else {
-      this.#fail(
-        new ClientError(
-          "IDLE_TIMEOUT",
-          `Cannot wait longer for the rest of the answer to ${carried.title}: nothing came for ${carried.timeouts.idleTimeout / 1000} s, after ${this.#intake.received} bytes`,
-        ),
-      );
-    }
+    if (carried === undefined) this.#leave();
+    else this.#fail(this.#intake === undefined ? noAnswer(carried) : stalledAnswer(carried, this.#intake));
   }
 
   /** Gives up on the exchange, for a reason of the caller's. */
@@ -494,34 +460,4 @@ function keepAliveOf(fields: Fields): number | undefined {
   const value = fields.get("keep-alive");
   const seconds = value === undefined ? undefined : /(?:^|[,;\s])timeout=(\d{1,9})/i.exec(value)?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-function closedError(carried: Carried, when: string, cause: unknown): ClientError {
-  return new ClientError(
-    "CONNECTION_CLOSED",
-    `Cannot read the answer to ${carried.title}: the server closed the connection ${when}. Did it stop or crash? Does that port speak HTTP?`,
-    { cause },
-  );
-}
-
-function readError(carried: Carried, error: ProtocolError, intake: Intake | undefined): ClientError {
-  switch (error.code) {
-    case "ANSWER_MISSING":
-      return closedError(carried, "without an answer", error);
-    case "HEAD_INCOMPLETE":
-      return closedError(carried, "in the middle of the answer's head", error);
-    case "BODY_INCOMPLETE": {
-      const { received = 0, length } = intake ?? {};
-      const expected = length === undefined ? "and its last chunk is missing" : `of ${length}`;
-      return new ClientError(
-        "BODY_INCOMPLETE",
-        `Cannot read the answer to ${carried.title} to its end: the connection was closed after ${received} bytes ${expected}. The body is cut short`,
-        { cause: error },
-      );
-    }
-    default:
-      return new ClientError("PROTOCOL", `Cannot read the answer to ${carried.title}: ${error.message}`, {
-        cause: error,
-      });
-  }
 }

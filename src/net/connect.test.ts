@@ -7,13 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import {
-  type ConnectAddress,
-  ConnectError,
-  type Connected,
-  type ConnectOptions,
-  connect,
-} from "./connect.ts";
+import { type Connected, type ConnectOptions, connect } from "./connect.ts";
+import { type ConnectAddress, ConnectError } from "./connect-errors.ts";
 
 async function listening(t: TestContext, server: Server, host = "127.0.0.1"): Promise<number> {
   server.listen({ host, port: 0 });
@@ -139,9 +134,11 @@ for (const how of ["end", "reset"] as const) {
       t,
       createServer({ allowHalfOpen: true }, (socket) => {
         socket.on("error", () => undefined);
-        socket.write("last words", () => {
-          if (how === "end") socket.end();
-          else Object.assign(socket, { resetAndClosing: true }).destroy();
+        socket.once("data", () => {
+          socket.write("last words", () => {
+            if (how === "end") socket.end();
+            else Object.assign(socket, { resetAndClosing: true }).destroy();
+          });
         });
       }),
     );
@@ -161,6 +158,7 @@ for (const how of ["end", "reset"] as const) {
           resolve();
         },
       });
+      transport.write("hello");
     });
     assert.deepEqual(seen, how === "end" ? ["last words", "ended", "closed"] : ["last words", "ECONNRESET"]);
   });
