@@ -2,7 +2,7 @@
 // the protocol and the handler. One exchange runs at a time; pipelined requests wait their turn, unread.
 // A handler that answers at once, from memory, is served without a promise: bytes in, one write out.
 
-import { Problem, problemResponse } from "../message/problem.ts";
+import { type Problem, problemResponse } from "../message/problem.ts";
 import type { Peer, Request } from "../message/request.ts";
 import { type Handler, Response } from "../message/response.ts";
 import { Deadline } from "../net/deadline.ts";
@@ -12,8 +12,10 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { Fields } from "../protocol/fields.ts";
 import type { RequestEvent } from "../protocol/message-reader.ts";
 import { ServerConnection, type ServerEvent } from "../protocol/server-connection.ts";
-import { BodyTimeoutError, ConnectionLostError } from "./errors.ts";
+import { ConnectionLostError } from "./errors.ts";
 import { Exchange, type Wire } from "./exchange.ts";
+import { notATunnel, problemOf, serverFault, unreadable } from "./faults.ts";
+import { type Flow, Intake } from "./intake.ts";
 import type { ExchangeRecord, ServerSettings } from "./options.ts";
 
 /** What a session needs of its server. */
@@ -28,11 +30,6 @@ export interface SessionHost {
   sessionClosed(session: Session): void;
 }
 
-interface PullWaiter {
-  readonly resolve: (bytes: Uint8Array | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Bytes of pipelined answers that are written together; with more, what a client asks for at once would all be in memory. */
 const FLUSH_AT = 65_536;
 
@@ -44,15 +41,15 @@ const HEAD_PATIENCE = 10;
  */
 type Phase = "open" | "lingering" | "closed";
 
-export class Session implements Receiver, Wire {
+export class Session implements Receiver, Wire, Flow {
   readonly #host: SessionHost;
   readonly #transport: Transport;
   readonly #connection: ServerConnection;
   readonly #outlet: Outlet;
   readonly #deadline: Deadline;
+  readonly #intake: Intake;
   #phase: Phase = "open";
   #exchange: Exchange | undefined;
-  #pull: PullWaiter | undefined;
   #paused = false;
   /** Whether the deadline that runs is that of a head. */
   #headTimed = true;
@@ -73,6 +70,7 @@ export class Session implements Receiver, Wire {
     this.#connection = new ServerConnection(host.settings);
     this.#outlet = new Outlet(transport, host.settings.bodyTimeout);
     this.#deadline = new Deadline(() => this.#tooLate());
+    this.#intake = new Intake(this.#connection, this.#deadline, host.settings.bodyTimeout, this);
     this.#deadline.set(host.settings.headTimeout);
     transport.attach(this);
   }
@@ -114,15 +112,14 @@ export class Session implements Receiver, Wire {
     if (this.#phase !== "open") return;
     this.#connection.receive(bytes);
     if (this.#exchange === undefined) this.#advance();
-    else if (this.#pull !== undefined) this.#feed(this.#pull);
-    else this.#pause();
+    else this.#intake.feed();
   }
 
   ended(): void {
     if (this.#phase !== "open") return;
     this.#connection.receiveEof();
     if (this.#exchange === undefined) this.#advance();
-    else if (this.#pull !== undefined) this.#feed(this.#pull);
+    else if (this.#intake.waiting) this.#intake.feed();
   }
 
   drained(): void {
@@ -138,9 +135,7 @@ export class Session implements Receiver, Wire {
     this.#phase = "closed";
     this.#deadline.stop();
     const lost = new ConnectionLostError(this.#error ?? error);
-    const pull = this.#pull;
-    this.#pull = undefined;
-    pull?.reject(lost);
+    this.#intake.fail(lost);
     this.#outlet.broken(lost);
     const exchange = this.#exchange;
     if (exchange !== undefined) {
@@ -167,10 +162,10 @@ export class Session implements Receiver, Wire {
         break;
       }
       if (event === undefined || !this.#take(event)) break;
-      if (this.#queued >= FLUSH_AT) this.#flush();
+      if (this.#queued >= FLUSH_AT) this.flush();
     }
     this.#advancing = false;
-    this.#flush();
+    this.flush();
     if (this.#phase === "open" && this.#exchange === undefined) this.#await();
   }
 
@@ -201,7 +196,7 @@ export class Session implements Receiver, Wire {
       // Who does not read the answers is not read either; how long that may last is the outlet's to watch.
       this.#headTimed = false;
       this.#deadline.clear();
-      this.#pause();
+      this.pause();
       return;
     }
     if (this.#connection.insideHead) {
@@ -211,7 +206,7 @@ export class Session implements Receiver, Wire {
       this.#headTimed = false;
       this.#deadline.set(settings.idleTimeout, this.#clock);
     }
-    this.#resume();
+    this.resume();
   }
 
   #begin(event: RequestEvent): void {
@@ -249,49 +244,9 @@ export class Session implements Receiver, Wire {
     this.#answer(exchange, response);
   }
 
-  // ── bodies in ─────────────────────────────────────────────────────────────────────────────────
-
   async pull(exchange: Exchange): Promise<Uint8Array | undefined> {
     if (exchange !== this.#exchange || this.#phase !== "open") throw new ConnectionLostError(this.#error);
-    if (this.#connection.awaitsContinue && this.#connection.ours === "answer") {
-      this.#connection.interim(100);
-      this.#outlet.write(this.#connection.takeOutput());
-    }
-    const event = this.#connection.next();
-    if (event !== undefined) return this.#bodyBytes(exchange, event);
-    if (this.#connection.theirs !== "body") return undefined;
-    this.#deadline.set(this.#host.settings.bodyTimeout);
-    return new Promise((resolve, reject) => {
-      this.#pull = { resolve, reject };
-      this.#resume();
-    });
-  }
-
-  #feed(pull: PullWaiter): void {
-    let event: ServerEvent | undefined;
-    try {
-      event = this.#connection.next();
-      if (event === undefined) {
-        // The framing of a chunk has moved, if not its data.
-        this.#deadline.set(this.#host.settings.bodyTimeout);
-        return;
-      }
-    } catch (error) {
-      this.#pull = undefined;
-      this.#deadline.clear();
-      pull.reject(error);
-      return;
-    }
-    this.#pull = undefined;
-    this.#deadline.clear();
-    if (this.#connection.unread > 0) this.#pause();
-    pull.resolve(this.#bodyBytes(this.#exchange as Exchange, event));
-  }
-
-  #bodyBytes(exchange: Exchange, event: ServerEvent): Uint8Array | undefined {
-    if (event.type === "data") return event.bytes;
-    if (event.type === "end") exchange.bodyEnded(event.trailers);
-    return undefined;
+    return this.#intake.pull(exchange);
   }
 
   // ── answers out ───────────────────────────────────────────────────────────────────────────────
@@ -309,7 +264,7 @@ export class Session implements Receiver, Wire {
     }
     if (switches(exchange, response)) {
       release(response);
-      this.#answerProblem(notATunnel(exchange), exchange);
+      this.#answerProblem(notATunnel(exchange.method), exchange);
       return;
     }
     // A stream may be made of what is still to be read; any other answer leaves the rest unread.
@@ -353,7 +308,7 @@ export class Session implements Receiver, Wire {
 
   async #sendStream(exchange: Exchange, response: Response, body: AsyncIterable<Uint8Array>): Promise<void> {
     const pieces = body[Symbol.asyncIterator]();
-    const patience = setTimeout(() => this.#flush(), HEAD_PATIENCE);
+    const patience = setTimeout(() => this.flush(), HEAD_PATIENCE);
     try {
       for (;;) {
         const piece = await pieces.next();
@@ -392,7 +347,7 @@ export class Session implements Receiver, Wire {
     this.#connection.end(this.#connection.takesTrailers ? response.trailers?.() : undefined);
     this.#report(exchange, response, true);
     this.#exchange = undefined;
-    this.#pull = undefined;
+    this.#intake.forget();
     this.#outlet.rest();
     // A body that was not read to its end keeps its place: what is left of it is drained first.
     if (this.#connection.theirs === "body" && this.#connection.keepAlive) {
@@ -425,10 +380,7 @@ export class Session implements Receiver, Wire {
     this.#error = error;
     const { ours } = this.#connection;
     if (ours === "idle" || ours === "answer") {
-      this.#answerProblem(
-        new Problem(error.status, { detail: error.message, members: { code: error.code } }),
-        undefined,
-      );
+      this.#answerProblem(unreadable(error), undefined);
     } else this.#close();
   }
 
@@ -451,24 +403,14 @@ export class Session implements Receiver, Wire {
     }
     this.#report(exchange, response, true, { sentHead, bodyBytes });
     this.#exchange = undefined;
-    this.#pull = undefined;
+    this.#intake.forget();
     this.#close();
   }
 
   #errorResponse(error: unknown, exchange: Exchange): Response {
-    if (error instanceof Problem) return problemResponse(exchange, error);
-    if (error instanceof ConnectionLostError) return problemResponse(exchange, serverFault());
-    // A field of the handler's own that cannot be sent is no fault of the client's.
-    const ours = error instanceof ProtocolError && this.#connection.theirs !== "failed";
-    if (hasStatus(error) && !ours) {
-      const members = { code: error.code };
-      return problemResponse(
-        exchange,
-        new Problem(error.status, { detail: error.message, members, cause: error }),
-      );
-    }
-    this.#host.onError(error, exchange);
-    return problemResponse(exchange, serverFault());
+    const problem = problemOf(error, this.#connection.theirs === "failed");
+    if (problem === undefined) this.#host.onError(error, exchange);
+    return problemResponse(exchange, problem ?? serverFault());
   }
 
   #tooLate(): void {
@@ -476,11 +418,9 @@ export class Session implements Receiver, Wire {
       this.#transport.destroy();
       return;
     }
-    const pull = this.#pull;
-    if (pull !== undefined) {
-      this.#pull = undefined;
+    if (this.#intake.waiting) {
       this.#connection.lastExchange();
-      pull.reject(new BodyTimeoutError(this.#host.settings.bodyTimeout));
+      this.#intake.tooLate();
     } else if (this.#exchange === undefined) {
       if (!this.#connection.insideHead) this.#close();
       else
@@ -500,12 +440,12 @@ export class Session implements Receiver, Wire {
   #close(): void {
     if (this.#phase !== "open") return;
     this.#phase = "lingering";
-    this.#flush();
+    this.flush();
     this.#transport.end(() => this.#linger());
     // What the client still has to read may take any time, as long as it moves.
     if (this.#outlet.congested) this.#deadline.clear();
     else this.#linger();
-    this.#resume();
+    this.resume();
   }
 
   #linger(): void {
@@ -516,7 +456,7 @@ export class Session implements Receiver, Wire {
   }
 
   /** Hands on what the protocol has written so far. */
-  #flush(): void {
+  flush(): void {
     this.#queued = 0;
     this.#outlet.write(this.#connection.takeOutput());
   }
@@ -526,13 +466,13 @@ export class Session implements Receiver, Wire {
     return this.#clock;
   }
 
-  #pause(): void {
+  pause(): void {
     if (this.#paused) return;
     this.#paused = true;
     this.#transport.pause();
   }
 
-  #resume(): void {
+  resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
     this.#transport.resume();
@@ -565,31 +505,9 @@ function switches({ method }: Exchange, { status }: Response): boolean {
   return status === 101 || (method === "CONNECT" && status >= 200 && status < 300);
 }
 
-function notATunnel({ method }: Exchange): Problem {
-  const what = method === "CONNECT" ? "open a tunnel: this is not a proxy" : "switch to another protocol";
-  return new Problem(501, { detail: `Cannot ${what}` });
-}
-
 /** Tells a body that is not sent that nobody will ask for it. */
 function release(response: Response): void {
   response.stream?.[Symbol.asyncIterator]()
     .return?.()
     .catch(() => undefined);
-}
-
-function serverFault(): Problem {
-  return new Problem(500, {
-    detail: "Cannot answer this request: the server met a fault of its own. Its log tells more.",
-  });
-}
-
-function hasStatus(error: unknown): error is Error & { readonly status: number; readonly code: string } {
-  if (!(error instanceof Error)) return false;
-  const { status, code } = error as { status?: unknown; code?: unknown };
-  return (
-    typeof code === "string" &&
-    Number.isInteger(status) &&
-    (status as number) >= 400 &&
-    (status as number) < 600
-  );
 }
