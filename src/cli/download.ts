@@ -63,7 +63,7 @@ export async function download(
   }
   if (response.status < 200 || response.status > 299) return { refused: response };
   const target = output ?? downloadName(response.fields, response.url);
-  const part = await PartFile.create(target, originOf(url, response));
+  const part = await PartFile.create(target, originOf(url, response), output !== undefined);
   return { saved: await receive(response, part, order), response };
 }
 
@@ -160,11 +160,11 @@ async function receive(response: ClientResponse, part: PartFile, order: Download
 
 async function finish(
   part: PartFile,
-  { output, note }: DownloadOrder,
+  { note }: DownloadOrder,
   progress: Progress | undefined,
 ): Promise<string> {
   const { size } = part;
-  const path = await part.finish(output !== undefined);
+  const path = await part.finish();
   const rate = progress?.averageRate;
   const speed = rate === undefined ? "" : `, ${formatBytes(rate)}/s`;
   const time = progress === undefined ? "" : ` in ${formatElapsed(progress.seconds)}${speed}`;

@@ -1,4 +1,4 @@
-/** How a command ends, for scripts. Documented in README.md and in `sockeye help exit-codes`. */
+/** How a command ends, for scripts. Documented in README.md and in `sockeye --help`. */
 export const EXIT = {
   ok: 0,
   /** Something that none of the others names. */

@@ -1,7 +1,18 @@
 // A file that is being loaded. It bears its own name only when it is whole: until then its bytes are in
 // NAME.sockeye-part, and NAME.sockeye-part.json says what they are the beginning of. Knows files, no HTTP.
 
-import { type FileHandle, link, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  type FileHandle,
+  link,
+  lstat,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { numberedName } from "./download-name.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
@@ -19,28 +30,43 @@ export interface Origin {
 const PART = ".sockeye-part";
 const ORIGIN = `${PART}.json`;
 
+interface Place {
+  readonly target: string;
+  /** Takes the place of what is there, or the next name that is free; a device is written to as it is. */
+  readonly way: "replace" | "next free" | "device";
+  /** Permissions of a new file, before the process takes its umask away. */
+  readonly mode: number;
+}
+
 export class PartFile {
   /** Where the whole file goes. */
   readonly target: string;
   readonly origin: Origin | undefined;
+  readonly #way: Place["way"];
   readonly #file: FileHandle;
   #size: number;
 
-  private constructor(target: string, file: FileHandle, size: number, origin: Origin | undefined) {
-    this.target = target;
+  private constructor(place: Place, file: FileHandle, size: number, origin: Origin | undefined) {
+    this.target = place.target;
+    this.#way = place.way;
     this.#file = file;
     this.#size = size;
     this.origin = origin;
   }
 
-  /** Begins anew; what an earlier try had left is removed. Throws CommandError. */
-  static async create(target: string, origin: Origin | undefined): Promise<PartFile> {
-    const path = await throughLinks(target);
+  /**
+   * Begins anew; what an earlier try had left is removed. With `replace` the file takes the place of one that is
+   * there, otherwise the next free name. Throws CommandError.
+   */
+  static async create(target: string, origin: Origin | undefined, replace: boolean): Promise<PartFile> {
     try {
+      const place: Place = replace ? await placeOf(target) : { target, way: "next free", mode: 0o666 };
+      const path = place.target;
+      if (place.way === "device") return new PartFile(place, await open(path, "w"), 0, undefined);
       await rm(path + ORIGIN, { force: true });
       // Who still writes to the old one does not write to ours.
       await rm(path + PART, { force: true });
-      return new PartFile(path, await open(path + PART, "wx"), 0, origin);
+      return new PartFile(place, await open(path + PART, "wx", place.mode), 0, origin);
     } catch (error) {
       throw saveError(target, error);
     }
@@ -48,17 +74,17 @@ export class PartFile {
 
   /** Opens what an earlier try had left of a URL, at a target or in the current folder; undefined when there is nothing. */
   static async find(url: string, target: string | undefined): Promise<PartFile | undefined> {
-    const found = target === undefined ? await targetOf(url) : await throughLinks(target);
-    if (found === undefined) return undefined;
-    const origin = await readOrigin(found + ORIGIN);
+    const place = target === undefined ? await placeByUrl(url) : await placeOf(target);
+    if (place === undefined) return undefined;
+    const origin = await readOrigin(place.target + ORIGIN);
     if (origin === undefined || origin.url !== url) return undefined;
     try {
-      const file = await open(found + PART, "r+");
+      const file = await open(place.target + PART, "r+");
       const { size } = await file.stat();
-      if (size > 0) return new PartFile(found, file, size, origin);
+      if (size > 0) return new PartFile(place, file, size, origin);
       await file.close();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw saveError(found, error);
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw saveError(place.target, error);
     }
     return undefined;
   }
@@ -75,7 +101,9 @@ export class PartFile {
     try {
       for (let written = 0; written < bytes.length; ) {
         const rest = bytes.subarray(written);
-        const { bytesWritten } = await this.#file.write(rest, 0, rest.length, this.#size);
+        // A device has no places to write to, only an order.
+        const at = this.#way === "device" ? null : this.#size;
+        const { bytesWritten } = await this.#file.write(rest, 0, rest.length, at);
         written += bytesWritten;
         this.#size += bytesWritten;
       }
@@ -84,8 +112,12 @@ export class PartFile {
     }
   }
 
-  /** The file is whole: gives it its name, or with `overwrite` false the next name that is free, and returns it. */
-  async finish(overwrite: boolean): Promise<string> {
+  /** The file is whole: gives it its name, and returns that. */
+  async finish(): Promise<string> {
+    if (this.#way === "device") {
+      await this.#file.close();
+      return this.target;
+    }
     try {
       // The name must not be there before the bytes are.
       await this.#file.sync();
@@ -94,8 +126,8 @@ export class PartFile {
       if (ours.ino !== there.ino) {
         throw new Error("another command is loading it, too, and took its place");
       }
-      const path = overwrite ? this.target : await this.#linkFree();
-      await (overwrite ? rename(this.target + PART, path) : rm(this.target + PART));
+      const path = this.#way === "replace" ? this.target : await this.#linkFree();
+      await (this.#way === "replace" ? rename(this.target + PART, path) : rm(this.target + PART));
       await rm(this.target + ORIGIN, { force: true });
       return path;
     } catch (error) {
@@ -106,6 +138,7 @@ export class PartFile {
   /** The rest did not come. Keeps what is there if it can be continued, and tells so. */
   async suspend(): Promise<boolean> {
     await this.#file.close().catch(() => undefined);
+    if (this.#way === "device") return false;
     if (this.origin !== undefined && this.#size > 0) {
       const file = await open(this.target + ORIGIN, "w");
       await file.writeFile(`${JSON.stringify(this.origin)}\n`).finally(() => file.close());
@@ -138,14 +171,21 @@ export class PartFile {
   }
 }
 
-/** A link is not replaced: the file that it leads to is. */
-async function throughLinks(target: string): Promise<string> {
-  return realpath(target).catch(() => target);
+/** A link is not replaced: the file that it leads to is. A device or a pipe is written to. */
+async function placeOf(target: string): Promise<Place> {
+  const found = await stat(target).catch(() => undefined);
+  if (found === undefined) return { target, way: "replace", mode: 0o666 };
+  if (found.isDirectory())
+    throw saveError(target, Object.assign(new Error("it is a folder"), { code: "EISDIR" }));
+  const isLink = (await lstat(target)).isSymbolicLink();
+  const way = found.isFile() ? "replace" : "device";
+  return { target: isLink ? await realpath(target) : target, way, mode: found.mode & 0o777 };
 }
 
-async function targetOf(url: string): Promise<string | undefined> {
+async function placeByUrl(url: string): Promise<Place | undefined> {
   for (const name of await readdir(".")) {
-    if (name.endsWith(ORIGIN) && (await readOrigin(name))?.url === url) return name.slice(0, -ORIGIN.length);
+    if (!name.endsWith(ORIGIN) || (await readOrigin(name))?.url !== url) continue;
+    return { target: name.slice(0, -ORIGIN.length), way: "next free", mode: 0o666 };
   }
   return undefined;
 }
@@ -163,6 +203,7 @@ async function readOrigin(path: string): Promise<Origin | undefined> {
 }
 
 function saveError(target: string, error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   const why: { readonly [code: string]: string } = {
     ENOENT: "there is no such folder",

@@ -147,7 +147,7 @@ async function print(plan: RequestPlan, own: Run): Promise<number | undefined> {
 
 /** Into a file goes what a pipe would get, and the file appears when all of it is there. */
 async function printToFile(plan: RequestPlan, own: Run, path: string): Promise<number | undefined> {
-  const part = await PartFile.create(path, undefined);
+  const part = await PartFile.create(path, undefined, true);
   const out: Output = {
     terminal: false,
     write: (data) => part.write(typeof data === "string" ? Buffer.from(data, "utf8") : data),
@@ -155,7 +155,7 @@ async function printToFile(plan: RequestPlan, own: Run, path: string): Promise<n
   let response: ClientResponse;
   try {
     response = await printExchange(plan, own, out, printPlan(own.flags, out, {}));
-    await part.finish(true);
+    await part.finish();
   } catch (error) {
     await part.suspend();
     throw error;

@@ -1,6 +1,7 @@
 // PUT, POST and DELETE of files. What holds for every write is at the top: which names can be written, which
 // bodies are taken, and that conditions are asked twice, before the body is read and right before the change.
 
+import type { Body } from "../message/body.ts";
 import { Problem } from "../message/problem.ts";
 import type { Request } from "../message/request.ts";
 import { Response } from "../message/response.ts";
@@ -9,7 +10,7 @@ import { formatHttpDate } from "../semantics/dates.ts";
 import { parseMediaType } from "../semantics/media-types.ts";
 import { isHiddenName, reservedName } from "../semantics/paths.ts";
 import type { Conditions } from "../semantics/preconditions.ts";
-import type { Check, FileInfo, Info, Tree } from "../store/tree.ts";
+import type { Check, Content, FileInfo, Info, Tree } from "../store/tree.ts";
 import { conditionsOf, isNotModified } from "./conditions.ts";
 import { entityTag, validatorsOf } from "./entity-tag.ts";
 import { hrefOf, nameOf, type Place } from "./mount.ts";
@@ -37,9 +38,16 @@ export async function put(request: Request, place: Place, options: WritingOption
   }
   requirePlainBody(request);
   const check = await conditional(request, place, options);
-  const { created, info } = await options.tree.replace(place.segments, request.body, check);
+  const { created, info } = await options.tree.replace(place.segments, await small(request.body), check);
   options.written(place.segments);
   return changed(created, info, place, options);
+}
+
+/** Bytes up to which a body of known length is taken whole before a file is opened for it. */
+const SMALL = 64 * 1024;
+
+async function small(body: Body): Promise<Content> {
+  return body.length !== undefined && body.length <= SMALL ? body.bytes() : body;
 }
 
 /** Adds to the end of a file, or creates it, and sends back what was added.  RFC 9110, 9.3.3 */

@@ -7,7 +7,7 @@ import { Refusal } from "./faults.ts";
 import { sweepFolder } from "./litter.ts";
 import { isReservedPath, realPathOf } from "./paths.ts";
 import type { Site } from "./site.ts";
-import { infoOf } from "./versions.ts";
+import { infoOf, noteRemoved } from "./versions.ts";
 
 /** Of a symbolic link, the check sees what it leads to, and the link itself is what goes. */
 export async function removeEntry(site: Site, path: TreePath, check?: Check): Promise<boolean> {
@@ -26,9 +26,10 @@ export async function removeEntry(site: Site, path: TreePath, check?: Check): Pr
     const stats = await unless(ABSENT, lstat(target));
     const info = stats && infoOf(stats);
     check?.(info);
-    if (info === undefined) return false;
+    if (stats === undefined || info === undefined) return false;
     if (info.kind === "folder" && target === file) await removeFolder(site, file);
     else await unlink(file);
+    noteRemoved(stats);
     site.changed();
     return true;
   });

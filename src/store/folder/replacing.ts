@@ -1,7 +1,7 @@
 // The writes that put a whole new file in the place of the old one: replace and append.
 
 import type { Check, Content, FileInfo, TreePath, Written } from "../tree.ts";
-import { lstatNow, type Stats } from "./calls.ts";
+import type { Stats } from "./calls.ts";
 import { takeSmall } from "./content.ts";
 import { Draft } from "./draft.ts";
 import { Refusal } from "./faults.ts";
@@ -27,7 +27,7 @@ export async function replaceFile(
       // Outside the lock: the fsync takes long, and those of several writers go together.
       await draft.seal();
       return site.locks.hold(draft.place.file, async () => {
-        const current = fileOnly(lstatNow(draft.place.file));
+        const current = fileOnly(await lookAt(draft.place.file));
         check?.(current && fileInfoOf(current));
         return commit(site, draft, current);
       });

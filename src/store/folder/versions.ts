@@ -28,27 +28,37 @@ function modifiedOf(stats: Stats): number {
   return Number(stats.mtimeNs / 1_000_000n);
 }
 
-let last = 0;
+/** The latest time that a write was moved on to, or that something removed had: what comes after is later. */
+let highest = 0n;
 
-/** The time in microseconds: never the same twice in this process, and seldom in two. */
-function nextMicros(): number {
-  // Date.now() follows the machine's clock but ticks in milliseconds; the monotonic clock gives the rest.
-  const now = Date.now() * 1000 + Math.floor((performance.now() % 1) * 1000);
-  last = Math.max(now, last + 1);
-  return last;
+// A file from the future (a wrong clock, an archive) must not take all others there.
+const NEAR_NS = 1_000_000_000n;
+
+function note(time: bigint, now: bigint): void {
+  if (time > highest && time < now + NEAR_NS) highest = time;
+}
+
+/** Tells of the time of a file that was removed: one that is made in its place gets a later one. */
+export function noteRemoved(stats: Stats): void {
+  note(stats.mtimeNs, BigInt(Date.now()) * 1_000_000n);
 }
 
 // Some file systems keep times in steps of 1 ms, 1 s (ext3, HFS+) or 2 s (FAT).
 const STEPS = [0, 1, 1_000, 1_000_000, 2_000_000] as const;
 
 /**
- * Sets the modification time of an open file to now, and later than `after` in any case. Returns its numbers.
+ * Sees to it that the modification time of an open file, written a moment ago, is later than `after`, the time of
+ * the version before. Returns the file's numbers.
  *
  * Left to the kernel, two writes within one tick of its clock (up to 10 ms) could have the same time and,
- * as inodes are used again, the same version: a condition on the first would then let the third in.
+ * as inodes are used again, the same version: a condition on the first would then let the third in. Where
+ * the kernel's time will do, it stays: setting one costs a trip, and a write to the disk's journal.
  */
-export async function stamp(fd: number, after?: bigint): Promise<Stats> {
-  const start = Math.max(nextMicros(), after === undefined ? 0 : Number(after / 1000n) + 1);
+export async function stamp(fd: number, after: bigint = 0n): Promise<Stats> {
+  const natural = fstatNow(fd);
+  const floor = after > highest ? after : highest;
+  if (natural.mtimeNs > floor) return natural;
+  const start = Number(floor / 1000n) + 1;
   for (const step of STEPS) {
     // A double has steps of 0.24 µs here, and libuv cuts to whole microseconds: half of one keeps away from the edge.
     const seconds = (start + step + 0.5) / 1e6;
@@ -57,10 +67,13 @@ export async function stamp(fd: number, after?: bigint): Promise<Stats> {
     } catch (error) {
       // Only the owner may set a time. A file of another user that is extended in place has the kernel's time.
       if (codeOf(error) !== "EPERM") throw error;
-      return fstatNow(fd);
+      break;
     }
     const stats = fstatNow(fd);
-    if (after === undefined || stats.mtimeNs > after) return stats;
+    if (stats.mtimeNs > floor) {
+      note(stats.mtimeNs, natural.mtimeNs);
+      return stats;
+    }
   }
   return fstatNow(fd);
 }
