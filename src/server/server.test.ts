@@ -95,6 +95,12 @@ describe("A server listens", () => {
     assert.equal(await attempt(port), "ECONNREFUSED");
   });
 
+  test("never again after it was stopped", async () => {
+    const server = createServer({ handler: hello });
+    await server.stop();
+    await assert.rejects(server.listen(), { code: "STATE" });
+  });
+
   test("with options that are undefined as if they were not given", async (t) => {
     const served = await serve(t, { handler: hello, maxConnections: undefined as unknown as number });
     assert.equal(served.server.settings.maxConnections, 20_000);
@@ -122,6 +128,17 @@ describe("A server limits", () => {
     const third = await served.connect();
     third.request("GET /");
     assert.equal((await third.answer()).status, 200);
+  });
+
+  test("how many are told that it is full: a flood beyond that is closed without a word", async (t) => {
+    const served = await serve(t, { handler: hello, maxConnections: 1, lingerTimeout: 60_000 });
+    const open = await Promise.all(Array.from({ length: 300 }, () => served.connect()));
+    await until(() => served.server.connections >= 257);
+    const last = await served.connect();
+    assert.equal(await last.rest(), "");
+    assert.equal(served.server.connections, 257);
+    for (const client of open) client.destroy();
+    last.destroy();
   });
 
   test("the requests on a connection: the last one says close", async (t) => {

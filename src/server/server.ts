@@ -5,6 +5,7 @@ import type { Request } from "../message/request.ts";
 import type { Handler } from "../message/response.ts";
 import { type ListenAddress, type Listener, listen } from "../net/listen.ts";
 import type { Transport } from "../net/transport.ts";
+import { StateError } from "../protocol/errors.ts";
 import { formatHttpDate } from "../semantics/dates.ts";
 import { DEFAULT_SETTINGS, type ExchangeRecord, type ServerOptions, type ServerSettings } from "./options.ts";
 import { Session, type SessionHost } from "./session.ts";
@@ -18,6 +19,9 @@ export interface ServerAddress {
   /** "http://127.0.0.1:3091", or "unix:/run/x.sock". */
   readonly url: string;
 }
+
+/** Connections beyond the limit that get an answer; the next ones are closed without a word. */
+const TURNED_AWAY = 256;
 
 /**
  * A server: `handler` answers every request that can be read.
@@ -58,8 +62,10 @@ export class Server implements SessionHost {
     return this.#sessions.size;
   }
 
-  /** Listens; may be called several times, for several addresses. Throws ListenError, which tells the way out. */
+  /** Listens; may be called several times, for several addresses. Throws ListenError, which tells the way out, and StateError after `stop`. */
   async listen(where: ListenAddress = {}): Promise<ServerAddress> {
+    if (this.#stopped !== undefined)
+      throw new StateError("Cannot listen: the server was stopped; make another");
     const listener = await listen(where, (transport) => this.#accept(transport));
     this.#listeners.push(listener);
     const { host, port, path } = listener.address;
@@ -103,6 +109,11 @@ export class Server implements SessionHost {
   #accept(transport: Transport): void {
     const { maxConnections } = this.settings;
     const full = maxConnections > 0 && this.#sessions.size >= maxConnections;
+    // Those that are told 503 linger for a while; a flood of them must not take what the limit was to save.
+    if (full && this.#sessions.size >= maxConnections + TURNED_AWAY) {
+      transport.destroy();
+      return;
+    }
     const session = new Session(transport, this);
     this.#sessions.add(session);
     if (full) {
