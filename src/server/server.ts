@@ -8,7 +8,8 @@ import type { Transport } from "../net/transport.ts";
 import { StateError } from "../protocol/errors.ts";
 import { formatHttpDate } from "../semantics/dates.ts";
 import { DEFAULT_SETTINGS, type ExchangeRecord, type ServerOptions, type ServerSettings } from "./options.ts";
-import { Session, type SessionHost } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionHost } from "./session-host.ts";
 
 /** Where a server listens. */
 export interface ServerAddress {
@@ -114,7 +115,7 @@ export class Server implements SessionHost {
       transport.destroy();
       return;
     }
-    const session = new Session(transport, this);
+    const session = new Session(transport, this, (closed) => this.#sessionClosed(closed));
     this.#sessions.add(session);
     if (full) {
       const detail = `Cannot take more than ${maxConnections} connections at a time. Try again in a moment.`;
@@ -131,7 +132,7 @@ export class Server implements SessionHost {
     return this.#date;
   }
 
-  sessionClosed(session: Session): void {
+  #sessionClosed(session: Session): void {
     this.#sessions.delete(session);
     if (this.#sessions.size === 0) this.#allClosed?.();
   }

@@ -1,0 +1,13 @@
+import type { Request } from "../message/request.ts";
+import type { Handler } from "../message/response.ts";
+import type { ExchangeRecord, ServerSettings } from "./options.ts";
+
+/** What the sessions of a server need of it. */
+export interface SessionHost {
+  readonly settings: ServerSettings;
+  readonly handler: Handler;
+  readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
+  readonly onError: (error: unknown, request: Request | undefined) => void;
+  /** The Date field's value for now. */
+  date(): string;
+}
