@@ -58,6 +58,7 @@ export class Call implements Carried, Waiting {
   // Marks by performance.now(); 0 while they are not reached.
   readonly #startedAt: number = performance.now();
   #askedAt = 0;
+  #queued = false;
   #grantedAt = 0;
   #sentAt = 0;
   #answeredAt = 0;
@@ -145,7 +146,7 @@ export class Call implements Carried, Waiting {
     this.#over = false;
     this.#answeredAt = 0;
     this.#endedAt = 0;
-    this.#pool.acquire(this, fresh);
+    this.#queued = this.#pool.acquire(this, fresh);
   }
 
   // ── from the pool ─────────────────────────────────────────────────────────────────────────────
@@ -304,9 +305,8 @@ export class Call implements Carried, Waiting {
     const session = this.#session;
     const steps = session === undefined || session.reused ? undefined : session.timing;
     const opening = (steps?.dns ?? 0) + (steps?.connect ?? 0) + (steps?.tls ?? 0);
-    const waited = this.#grantedAt - this.#askedAt - opening;
     return {
-      queue: waited >= 1 ? waited : undefined,
+      queue: this.#queued ? this.#grantedAt - this.#askedAt - opening : undefined,
       dns: steps?.dns,
       connect: steps?.connect,
       tls: steps?.tls,

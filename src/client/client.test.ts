@@ -242,6 +242,20 @@ test("at the limit of connections requests wait, and are served in order", async
   assert.ok(order.indexOf(9) >= 8 && order.indexOf(0) <= 1, order.join());
 });
 
+test("only a request that had to wait for a free connection tells of a queue", async (t) => {
+  const server = await scripted(t, echo);
+  const one = client(t, { maxConnections: 1 });
+  const [first, second] = await Promise.all(
+    ["/1", "/2"].map(async (path) => {
+      const response = await one.request(server.url + path);
+      await response.body.text();
+      return response.timing;
+    }),
+  );
+  assert.equal(first?.queue, undefined);
+  assert.ok((second?.queue ?? -1) >= 0);
+});
+
 test("a request that waits can be aborted, and the others go on", async (t) => {
   let release = (): void => undefined;
   const server = await scripted(t, async (conversation) => {

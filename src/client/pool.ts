@@ -45,16 +45,23 @@ export class Pool implements SessionHost {
     return this.#idle.length + this.#busy.size + this.#connecting.size + this.#queue.size === 0;
   }
 
-  /** Finds a connection: one that rests, a new one, or the next that is free. `fresh`: not one that may be dead. */
-  acquire(waiting: Waiting, fresh: boolean = false): void {
+  /**
+   * Finds a connection: one that rests, a new one, or the next that is free. `fresh`: not one that may be dead.
+   * Returns whether it has to be waited for until another is free.
+   */
+  acquire(waiting: Waiting, fresh: boolean = false): boolean {
     // Connections that go meanwhile do not leave the pool empty: somebody is about to use it.
     this.#deciding = true;
     if (fresh && this.#full) this.#idle[0]?.destroy();
     const session = fresh ? undefined : this.#takeIdle();
     this.#deciding = false;
-    if (session !== undefined) this.#grant(waiting, session);
-    else if (this.#full) this.#queue.add(waiting);
-    else this.#open(waiting);
+    if (session === undefined && this.#full) {
+      this.#queue.add(waiting);
+      return true;
+    }
+    if (session === undefined) this.#open(waiting);
+    else this.#grant(waiting, session);
+    return false;
   }
 
   /** The one who waited does not any more. */
