@@ -11,7 +11,7 @@
 
 import { constants } from "node:fs";
 import { dirname } from "node:path";
-import { close, fsync, open, unless } from "./calls.ts";
+import { closeNow, fsync, open, unless } from "./calls.ts";
 
 interface Round {
   readonly running: Promise<void>;
@@ -74,6 +74,6 @@ async function flush(folder: string): Promise<void> {
   try {
     await fsync(fd);
   } finally {
-    await close(fd);
+    closeNow(fd);
   }
 }
