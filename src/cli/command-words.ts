@@ -40,6 +40,10 @@ export function readWords(words: readonly string[]): CommandWords {
       `Cannot make a request: ${first} takes a URL behind it, such as :3091/ or http://example.com/`,
     );
   const [address = "", ...items] = method === undefined ? words : words.slice(1);
+  if (items.some((item) => /^https?:\/\//i.test(item)))
+    throw usage(
+      `Cannot make a request to ${address}: a second URL follows it, and a request has one. An uncommon method is written in capitals`,
+    );
   return { method, ...readAddress(address), items: items.map(parseItem) };
 }
 

@@ -42,9 +42,9 @@ export async function exchange(order: ExchangeOrder): Promise<ClientResponse> {
         progress?.clear();
         story.interim(head);
       },
-      onResponse: (head) => {
+      onResponse: (head, { bodyBegun }) => {
         progress?.clear();
-        story.answered(head);
+        story.answered(head, bodyBegun);
       },
     });
     story.end();
@@ -128,7 +128,9 @@ class Story {
     void this.#printer.interim(head);
   }
 
-  answered(head: ResponseHead): void {
+  answered(head: ResponseHead, bodyBegun: boolean): void {
+    // A body that waited for a 100 and was not asked for has not crossed the wire.
+    if (!bodyBegun) this.#bodySent = true;
     if (this.#everyStep) this.#printRequestWithBody();
     this.#response = head;
   }

@@ -46,11 +46,13 @@ export function createProgram(): Command {
 /** Runs a command line to its end and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = createProgram();
+  const words = withCommand(program, argv);
   try {
-    await program.parseAsync(withCommand(program, argv), { from: "user" });
+    await program.parseAsync(words, { from: "user" });
     return process.exitCode === undefined ? EXIT.ok : Number(process.exitCode);
   } catch (error) {
-    return report(error);
+    const command = program.commands.find((one) => one.name() === words[0])?.name();
+    return report(error, command === undefined ? "sockeye --help" : `sockeye ${command} --help`);
   }
 }
 
@@ -64,11 +66,12 @@ function withCommand(program: Command, argv: readonly string[]): string[] {
   return known.includes(first) || own.includes(first) ? [...argv] : ["request", ...argv];
 }
 
-function report(error: unknown): number {
+/** `help` is the command that shows the grammar of what was typed. */
+function report(error: unknown, help: string): number {
   if (error instanceof CommanderError) {
     // Help and version end this way, too, with 0.
     if (error.exitCode === 0) return EXIT.ok;
-    return fail(EXIT.usage, error.message.replace(/^error: /, ""), "See sockeye --help.");
+    return fail(EXIT.usage, error.message.replace(/^error: /, ""), `See ${help}.`);
   }
   if (error instanceof ListenError) return fail(EXIT.failure, error.message);
   if (error instanceof CommandError) return fail(error.exitCode, error.message);

@@ -60,8 +60,14 @@ type Pieces = AsyncIterator<Uint8Array>;
 
 async function showText(start: Uint8Array, pieces: Pieces, text: TextStream, out: Output): Promise<void> {
   await out.write(text.push(start));
-  for (let next = await pieces.next(); next.done !== true; next = await pieces.next())
-    await out.write(text.push(next.value));
+  try {
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next())
+      await out.write(text.push(next.value));
+  } catch (error) {
+    // What is said about it begins a line of its own.
+    await out.write(text.end());
+    throw error;
+  }
   await out.write(text.end());
 }
 

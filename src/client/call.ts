@@ -182,7 +182,7 @@ export class Call implements Carried, Waiting {
     this.#answeredAt = this.#over ? this.#endedAt : performance.now();
     const { onResponse } = this.#options;
     if (onResponse !== undefined)
-      this.#guarded(() => onResponse(event, { url: this.#url.href, timing: this.#timing() }));
+      this.#guarded(() => onResponse(event, { url: this.#url.href, timing: this.#timing(), bodyBegun: this.bodyBegun }));
     if (this.#finished) return;
     if (event.status === 417 && this.expectsContinue && !this.bodyBegun) {
       this.#guarded(() => this.#withoutExpect(intake));
@@ -266,7 +266,7 @@ export class Call implements Carried, Waiting {
     } else if (!this.#canSendAgain) {
       throw new ClientError(
         "REDIRECT_BODY",
-        `Cannot follow the redirect from ${from.href} to ${to.href}: it asks for the body again, and a streamed body can be sent once. Send it there directly, or with expectContinue`,
+        `Cannot follow the redirect from ${from.href} to ${to.href}: it asks for the body again, and a streamed body can be sent once. Send it there directly, or let the server ask for it first (Expect: 100-continue)`,
       );
     }
     this.#given = redirectFields(new Fields(this.#given), {

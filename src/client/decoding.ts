@@ -19,12 +19,19 @@ const UNDO: ReadonlyMap<string, Undo> = new Map([
   ["zstd", zstd()],
 ]);
 
-/** The codings that a body comes in, in the order they were applied; undefined when one of them is not known here. */
+/** Nobody applies more; each takes memory, and one head could name thousands of them. */
+const MOST_CODINGS = 8;
+
+/**
+ * The codings that a body comes in, in the order they were applied; undefined when one of them is not known here, or
+ * there are more than anybody applies.
+ */
 export function contentCodings(fields: Fields): string[] | undefined {
   const value = fields.get("content-encoding");
   if (value === undefined) return [];
   const codings = listMembers(value).filter((coding) => coding !== "identity");
-  return codings.every((coding) => UNDO.has(coding)) ? codings : undefined;
+  const known = codings.length <= MOST_CODINGS && codings.every((coding) => UNDO.has(coding));
+  return known ? codings : undefined;
 }
 
 /**

@@ -96,7 +96,9 @@ async function explain(error: NodeJS.ErrnoException, where: ListenAddress): Prom
     const why =
       code === "EADDRINUSE"
         ? "that file is there already. Either another process listens on it, or it is no socket; choose another path"
-        : error.message;
+        : code === "EACCES" || code === "ENOENT"
+          ? "there is no such folder, or this user may not write there"
+          : error.message;
     return new ListenError(code, `Cannot listen on ${where.path}: ${why}`, error);
   }
   const host = where.host ?? "127.0.0.1";
