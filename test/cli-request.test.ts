@@ -414,7 +414,7 @@ describe("how it ends", { concurrency: 2 }, () => {
       name: "an unknown option",
       args: () => [":1/", "--nonsense"],
       code: 2,
-      says: /unknown option '--nonsense'/,
+      says: /unknown option '--nonsense'\nSee sockeye request --help\./,
     },
     {
       name: "a wrong choice",
@@ -435,6 +435,37 @@ describe("how it ends", { concurrency: 2 }, () => {
       assert.doesNotMatch(ended.stderr, /\n\s+at /);
     });
   }
+
+  test("-v shows no body that the server did not ask for", async () => {
+    const refusing = createRawServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () =>
+        socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 3\r\n\r\nno\n"),
+      );
+    });
+    await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = refusing.address() as AddressInfo;
+      const words = ["-v", "--expect-continue", "PUT", `http://127.0.0.1:${port}/`, "--raw", "never sent"];
+      const { stdout } = await sockeye(words);
+      assert.match(stdout.toString(), /^Expect: 100-continue$[\s\S]*^HTTP\/1\.1 403 Forbidden$/m);
+      assert.doesNotMatch(stdout.toString(), /never sent/);
+    } finally {
+      refusing.close();
+    }
+  });
+
+  test("standard output that takes no more: 1", async (t) => {
+    const full = await open("/dev/full", "w").catch(() => undefined);
+    if (full === undefined) return t.skip("there is no /dev/full here");
+    try {
+      const ended = await sockeye([`${origin}/binary`], { stdout: full.fd });
+      assert.equal(ended.code, 1);
+      assert.equal(ended.stderr, "sockeye: Cannot write to standard output: the disk is full\n");
+    } finally {
+      await full.close();
+    }
+  });
 
   test("Ctrl-C: 130", async () => {
     const arrived = new Promise<void>((resolve) => server.once("request", () => resolve()));

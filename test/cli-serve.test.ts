@@ -54,6 +54,8 @@ test("--read-only refuses to write and says what is allowed", async () => {
   );
   assert.match(answer, /^HTTP\/1\.1 405 /);
   assert.match(answer, /\r\nAllow: GET, HEAD, OPTIONS\r\n/);
+  const aboutServer = "OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  assert.match(await exchange(server.port, aboutServer), /\r\nAllow: GET, HEAD, OPTIONS\r\n/);
   await stop(server);
 });
 
@@ -62,6 +64,8 @@ test("a host that is not ours gets 421, unless it is allowed", async () => {
   const ask = (host: string): Promise<string> =>
     exchange(server.port, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   assert.match(await ask("evil.example"), /^HTTP\/1\.1 421 /);
+  const aboutServer = "OPTIONS * HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+  assert.match(await exchange(server.port, aboutServer), /^HTTP\/1\.1 421 /);
   assert.match(await ask("files.example:80"), /^HTTP\/1\.1 200 /);
   assert.match(await ask(`127.0.0.1:${server.port}`), /^HTTP\/1\.1 200 /);
   await stop(server);

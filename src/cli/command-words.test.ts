@@ -27,6 +27,16 @@ for (const { words, is, count = 0 } of cases) {
   });
 }
 
+for (const words of [
+  ["gett", "http://127.0.0.1/"],
+  ["GET", "POST", "https://example.com/"],
+  ["example.com", "a=b", "http://example.org/"],
+]) {
+  test(`readWords() takes the second URL of "${words.join(" ")}" for no header`, () => {
+    assert.throws(() => readWords(words), /a second URL follows it/);
+  });
+}
+
 test("readWords() asks for a URL", () => {
   assert.throws(() => readWords([]), /takes a URL/);
   assert.throws(() => readWords(["GET"]), /GET takes a URL behind it/);

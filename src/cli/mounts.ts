@@ -30,6 +30,8 @@ export interface OpenMount extends Mount {
   close(): Promise<void>;
 }
 
+const READ_ONLY_METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
+
 type Kind = (spec: MountSpec, options: MountOptions) => Promise<OpenMount>;
 
 const KINDS: { readonly [kind: string]: Kind } = { files: openFiles };
@@ -91,7 +93,8 @@ async function openFiles(spec: MountSpec, options: MountOptions): Promise<OpenMo
     compress: options.compress,
     cacheSeconds: options.cacheSeconds,
   });
-  return { path: spec.path, handler, methods: FILES_METHODS, spec, close: () => tree.close() };
+  const methods = options.readOnly ? READ_ONLY_METHODS : FILES_METHODS;
+  return { path: spec.path, handler, methods, spec, close: () => tree.close() };
 }
 
 function usage(message: string): CommandError {

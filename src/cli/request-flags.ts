@@ -92,7 +92,7 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
     title: "Redirects:",
     options: [
       new Option("-F, --follow", "follow redirects"),
-      new Option("--max-redirects <n>", "follow so many at most (default 20)").argParser(wholeNumber),
+      new Option("--max-redirects <n>", "follow so many at most (default: 20)").argParser(wholeNumber),
       new Option("--all", "print every response on the way").implies({ follow: true }),
     ],
   },
@@ -119,7 +119,7 @@ function timeoutOption(name: keyof Timeouts, help: string): Option {
   const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const standard = DEFAULT_TIMEOUTS[name];
   const shown = standard === 0 ? "none" : standard.toLocaleString("en");
-  return new Option(`--${dashed} <ms>`, `${help} (default ${shown})`).argParser(wholeNumber);
+  return new Option(`--${dashed} <ms>`, `${help} (default: ${shown})`).argParser(wholeNumber);
 }
 
 function seconds(text: string): number {

@@ -10,7 +10,14 @@ import { createRouter } from "../server/router.ts";
 import { createServer, type Server, type ServerAddress } from "../server/server.ts";
 import { EXIT } from "./exit-codes.ts";
 import { checkMounts, type MountSpec, type OpenMount, openMount, parseMount } from "./mounts.ts";
-import { givenSettings, portNumber, settingOptions, wholeNumber } from "./server-flags.ts";
+import {
+  givenSettings,
+  hostName,
+  portNumber,
+  settingOptions,
+  webOrigin,
+  wholeNumber,
+} from "./server-flags.ts";
 import { painter, wantsColor } from "./terminal.ts";
 
 interface ServeOptions {
@@ -29,6 +36,17 @@ interface ServeOptions {
   readonly verbose: boolean;
   readonly stopTimeout: number;
 }
+
+/** What holds for switches and lists that the command line does not name. */
+const NOT_ASKED = {
+  mount: [],
+  readOnly: false,
+  dotfiles: false,
+  followLinks: false,
+  allowHost: [],
+  cors: [],
+  verbose: false,
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -53,41 +71,47 @@ export function serveCommand(): Command {
       "-m, --mount <path=kind:where>",
       "serve something at a path; repeatable. Kinds: files:DIR",
       collectMounts,
-      [],
     )
-    .option("--read-only", "switch writing off", false)
-    .option("--dotfiles", "show names that begin with a dot", false)
-    .option("--follow-links", "follow symbolic links that lead out of the folder", false)
+    .option("--read-only", "switch writing off")
+    .option("--dotfiles", "show names that begin with a dot")
+    .option("--follow-links", "follow symbolic links that lead out of the folder")
     .option("--no-compress", "send texts as they are")
     .option(
-      "--cache-seconds <n>",
-      "trust a small file in memory so long; 0 looks at the disk each time",
+      "--cache-seconds <seconds>",
+      "trust a small file in memory so long; 0: look at the disk each time",
       wholeNumber,
       1,
     )
     .option(
       "--allow-host <name>",
       "answer for this Host, too; repeatable. .example.com: all below it, *: any",
-      collect,
-      [],
+      collectHosts,
     )
-    .option("--cors <origin>", "let pages of this origin read and write; repeatable. *: any", collect, [])
+    .option("--cors <origin>", "let pages of this origin read and write; repeatable. *: any", collectOrigins)
     .addOption(new Option("--log <format>", "a line for each exchange").choices(LOG_FORMATS).default("dev"))
-    .option("-v, --verbose", "print whole header sections, as received and as sent", false)
-    .option("--stop-timeout <ms>", "how long running exchanges may go on after a signal", wholeNumber, 10_000)
+    .option("-v, --verbose", "print whole header sections, as received and as sent")
+    .addOption(
+      new Option("--stop-timeout <ms>", "how long running exchanges may go on after a signal")
+        .argParser(wholeNumber)
+        .default(10_000, "10,000"),
+    )
     .addHelpText("after", EXAMPLES)
     .action((dir: string | undefined, options: ServeOptions & { [name: string]: unknown }) =>
-      serve(dir, options),
+      serve(dir, { ...NOT_ASKED, ...options }),
     );
   for (const option of settingOptions()) command.addOption(option);
   return command;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+function collectHosts(value: string, before: readonly string[] = []): string[] {
+  return [...before, hostName(value)];
 }
 
-function collectMounts(value: string, before: readonly MountSpec[]): MountSpec[] {
+function collectOrigins(value: string, before: readonly string[] = []): string[] {
+  return [...before, webOrigin(value)];
+}
+
+function collectMounts(value: string, before: readonly MountSpec[] = []): MountSpec[] {
   return [...before, parseMount(value)];
 }
 
@@ -104,10 +128,10 @@ async function serve(
     const allowed = [...options.allowHost, ...boundHosts(options)];
     const routes = mounts.map((mount) => ({
       ...mount,
-      handler: guardHosts(guardOrigins(mount.handler, { origins: options.cors }), hostTest(allowed)),
+      handler: guardOrigins(mount.handler, { origins: options.cors }),
     }));
     const server = createServer({
-      handler: createRouter(routes),
+      handler: guardHosts(createRouter(routes), hostTest(allowed)),
       onExchange: exchangeLog(options),
       ...givenSettings(options),
     });
@@ -123,7 +147,9 @@ async function serve(
 /** The names under which the address that is bound can be asked for. Nobody gets at a UNIX socket through a browser. */
 function boundHosts({ host, socket }: ServeOptions): string[] {
   if (socket !== undefined) return ["*"];
-  if (host === "0.0.0.0" || host === "::") return [...ownAddresses(), hostname(), `${hostname()}.local`];
+  // People do type the address that stands for all of them.
+  if (host === "0.0.0.0" || host === "::")
+    return [host, ...ownAddresses(), hostname(), `${hostname()}.local`];
   return [host];
 }
 

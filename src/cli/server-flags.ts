@@ -26,17 +26,21 @@ const FLAGS: readonly Flag[] = [
   { name: "maxBody", unit: "bytes", help: "of a request's body; 413 beyond" },
 ];
 
-/** The flags, hidden from the short help: `sockeye serve --help-limits` shows them. */
+/** The flags, in a group of their own behind the others. */
 export function settingOptions(): Option[] {
   return FLAGS.map(({ name, unit, help }) => {
     const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return new Option(
-      `--${dashed} <${unit}>`,
-      `${help} (default ${DEFAULT_SETTINGS[name].toLocaleString("en")}; 0: ${zero(name)})`,
-    )
+    return new Option(`--${dashed} <${unit}>`, `${help} (${standard(name)})`)
       .argParser(wholeNumber)
       .helpGroup("Limits and timeouts:");
   });
+}
+
+function standard(name: keyof ServerSettings): string {
+  const value = DEFAULT_SETTINGS[name];
+  return value === 0
+    ? `default: 0, ${zero(name)}`
+    : `default: ${value.toLocaleString("en")}; 0: ${zero(name)}`;
 }
 
 function zero(name: keyof ServerSettings): string {
@@ -56,6 +60,25 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
     throw new InvalidArgumentError("It takes a whole number, 0 or more.");
   return value;
+}
+
+/** The origin of pages as browsers send it, or "*"; anything else would never be met. */
+export function webOrigin(text: string): string {
+  if (text === "*" || text === "null") return text;
+  const found = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s@]+$/i.test(text) ? text : undefined;
+  const own = URL.canParse(text) ? new URL(text).origin : "null";
+  // Of what is no http: or https: URL, nobody but its browser knows how the origin is written.
+  if (found !== undefined && (own === "null" || own === text.toLowerCase())) return text;
+  const meant = own === "null" ? "http://localhost:5173" : own;
+  throw new InvalidArgumentError(`It takes scheme, host and port, such as ${meant}, or *.`);
+}
+
+/** A host without scheme and port, which it is compared without. */
+export function hostName(text: string): string {
+  if (!/[/\s]|^[^:[\]]*:\d*$|\]:\d*$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "It takes a name or an address without scheme and port, such as files.example.com.",
+  );
 }
 
 export function portNumber(text: string): number {

@@ -126,3 +126,21 @@ test("showBody() does not read a large binary body that tells its length", async
   assert.equal(shown, "(binary, 10.7 GB: not shown; -o FILE saves it)\n");
   assert.ok(closed);
 });
+
+test("a text that breaks off ends its line, so that what is said about it begins another", async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("only th");
+    throw new Error("broken off");
+  }
+  let shown = "";
+  const out = {
+    terminal: true,
+    write: async (data: string | Uint8Array): Promise<void> => {
+      shown += data;
+    },
+  };
+  const body = { pieces: broken(), length: 100, type: "text/plain", wayOut: "" };
+  const look = { paint: painter(false), colors: false, indent: true };
+  await assert.rejects(showBody(body, out, look), /broken off/);
+  assert.equal(shown, "only th\n");
+});

@@ -217,8 +217,15 @@ test("a final answer instead of the 100 spares the body", async (t) => {
     after = await conversation.bytes(1);
   });
   const pieces = new Pieces(1, 4);
-  const response = await client(t).request(server.url, { method: "PUT", body: pieces, expectContinue: true });
+  const begun: boolean[] = [];
+  const response = await client(t).request(server.url, {
+    method: "PUT",
+    body: pieces,
+    expectContinue: true,
+    onResponse: (_head, { bodyBegun }) => void begun.push(bodyBegun),
+  });
   assert.equal(response.status, 401);
+  assert.deepEqual(begun, [false]);
   assert.equal(await response.body.text(), "no");
   await server.conversations[0]?.closed;
   assert.equal(after, "");

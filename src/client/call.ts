@@ -182,7 +182,9 @@ export class Call implements Carried, Waiting {
     this.#answeredAt = this.#over ? this.#endedAt : performance.now();
     const { onResponse } = this.#options;
     if (onResponse !== undefined)
-      this.#guarded(() => onResponse(event, { url: this.#url.href, timing: this.#timing(), bodyBegun: this.bodyBegun }));
+      this.#guarded(() =>
+        onResponse(event, { url: this.#url.href, timing: this.#timing(), bodyBegun: this.bodyBegun }),
+      );
     if (this.#finished) return;
     if (event.status === 417 && this.expectsContinue && !this.bodyBegun) {
       this.#guarded(() => this.#withoutExpect(intake));

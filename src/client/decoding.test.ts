@@ -119,6 +119,8 @@ const fields = [
   ["identity", []],
   ["gzip, compress", undefined],
   ["snappy", undefined],
+  ["br, br, br, br, br, br, br, br", ["br", "br", "br", "br", "br", "br", "br", "br"]],
+  ["br, br, br, br, br, br, br, br, br", undefined],
 ] as const;
 for (const [value, codings] of fields) {
   test(`Content-Encoding ${JSON.stringify(value)} is ${codings === undefined ? "left alone" : `undone as [${codings}]`}`, () => {

@@ -94,10 +94,17 @@ export interface RequestOptions extends Partial<Timeouts> {
   readonly onInterim?: ((head: ResponseHead) => void) | undefined;
   /** Told of each request as it is sent: the first, those after redirects, one that is sent again. */
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
-  /** Told of each final answer's head, those that redirect included, with the timing so far. */
-  readonly onResponse?:
-    | ((head: ResponseHead, about: { readonly url: string; readonly timing: Timing }) => void)
-    | undefined;
+  /** Told of each final answer's head, those that redirect included. */
+  readonly onResponse?: ((head: ResponseHead, about: AboutResponse) => void) | undefined;
+}
+
+/** What is known when the head of an answer is there. */
+export interface AboutResponse {
+  readonly url: string;
+  /** So far. */
+  readonly timing: Timing;
+  /** Whether anything of the request's body was sent: false, too, when the server answered before it asked for it (100). */
+  readonly bodyBegun: boolean;
 }
 
 export interface ClientSettings extends Timeouts {

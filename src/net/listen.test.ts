@@ -179,6 +179,6 @@ describe("Listening on a UNIX socket", () => {
   test("in a folder that is not there is refused", async () => {
     const path = join(folder, "none", "x.sock");
     const error = await failure({ path });
-    assert.match(error.message, new RegExp(`^Cannot listen on ${path}: `));
+    assert.match(error.message, new RegExp(`^Cannot listen on ${path}: there is no such folder`));
   });
 });

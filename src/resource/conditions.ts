@@ -3,6 +3,7 @@
 
 import { Problem } from "../message/problem.ts";
 import type { Fields } from "../protocol/fields.ts";
+import { isSafe } from "../semantics/methods.ts";
 import { type Conditions, evaluatePreconditions, type Validators } from "../semantics/preconditions.ts";
 
 /** The conditions of a request; undefined when it has none, which is the usual case. */
@@ -34,7 +35,9 @@ export function isNotModified(
   if (conditions === undefined) return false;
   const outcome = evaluatePreconditions(conditions, method, current);
   if (outcome !== "failed") return outcome === "not-modified";
-  throw new Problem(412, { detail: `Cannot do this ${method}: ${reason(conditions, current)}` });
+  // HEAD says of its answer what GET's would be, so the two share one sentence.
+  const action = isSafe(method) ? "send it" : `do this ${method}`;
+  throw new Problem(412, { detail: `Cannot ${action}: ${reason(conditions, current)}` });
 }
 
 function reason(conditions: Conditions, current: Validators | undefined): string {

@@ -117,6 +117,12 @@ test("text has a line for each name, and a name cannot make another", async (t) 
   assert.match(text, /line\\x0afeed\.txt\n/);
 });
 
+test("text shows what would turn its direction", async (t) => {
+  const { ask } = await serveFolder(t, { "turned\u202etxt.exe": "" });
+  const { text } = await ask("GET", "/", { Accept: "text/plain" });
+  assert.match(text, /turned\\u202etxt\.exe\n$/);
+});
+
 test("the page links every name, escapes what it shows, and allows no script", async (t) => {
   const { ask } = await serve(t);
   const page = await ask("GET", "/");

@@ -99,10 +99,12 @@ function toText(entries: readonly Entry[]): string {
     .join("");
 }
 
-/** A line is a line: a name with a line feed or an escape sequence in it must not forge another one. */
+/** What would forge another line, steer the terminal, or turn the direction of what is read. */
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
 function printable(name: string): string {
-  return name.replace(
-    /\p{Cc}/gu,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  return name.replace(UNPRINTABLE, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
+  });
 }

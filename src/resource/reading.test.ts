@@ -161,9 +161,12 @@ for (const { name, fields, status } of readConditions) {
     const { ask } = await serveFolder(t, { "t.txt": TEXT });
     const whole = await ask("GET", "/t.txt");
     const condition = fields(whole.fields.get("etag") ?? "", whole.fields.get("last-modified") ?? "");
+    const lengths = new Set<string | undefined>();
     for (const method of ["GET", "HEAD"]) {
       const answer = await ask(method, "/t.txt", condition);
       assert.equal(answer.status, status);
+      lengths.add(answer.fields.get("content-length"));
+      assert.equal(lengths.size, 1, "HEAD tells the length of GET's answer");
       if (status !== 304) continue;
       assert.equal(answer.body.length, 0);
       assert.equal(answer.fields.get("content-type"), undefined);

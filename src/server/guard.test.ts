@@ -52,6 +52,11 @@ describe("hostTest()", () => {
       yes: ["example.com", "a.example.com", "a.b.example.com"],
       no: ["badexample.com", "example.com.evil", "com"],
     },
+    {
+      allowed: ["files.example:8080", "[::2]:80"],
+      yes: ["files.example", "::2"],
+      no: ["files.example:8080"],
+    },
     { allowed: ["*"], yes: ["anything", "evil.example", ""], no: [] },
   ];
   for (const { allowed, yes, no } of rows) {
@@ -210,9 +215,21 @@ describe("guardOrigins()", () => {
       const { response, ...rest } = await outcome(guarded, requestOf(line, { fields }));
       assert.equal(rest.status, status);
       assert.equal(response?.fields.get("access-control-allow-origin"), open ? fields.Origin : undefined);
-      if (open) assert.equal(response?.fields.get("vary"), "Accept, Origin");
+      // Who may read it depends on Origin, whether the field was there or not: a cache must know.
+      if (response !== undefined) assert.equal(response.fields.get("vary"), "Accept, Origin");
     });
   }
+
+  test("takes an allowed origin with the slash that a browser's address bar shows behind it", async () => {
+    const fields = { Origin: "http://friend.example:5173" };
+    const slashed = guardOrigins(served, { origins: ["http://Friend.example:5173/"] });
+    assert.equal((await outcome(slashed, requestOf("PUT /", { fields }))).status, 200);
+  });
+
+  test("leaves answers as they are where no origin is allowed", async () => {
+    const { response } = await outcome(guardOrigins(served, { origins: [] }), requestOf("GET /"));
+    assert.equal(response?.fields.get("vary"), "Accept");
+  });
 
   test("names the way out", async () => {
     const { detail } = await outcome(

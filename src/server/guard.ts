@@ -2,11 +2,11 @@
 // A page from anywhere can make its visitor's browser send requests to 127.0.0.1: it must not reach the
 // visitor's disk that way, neither by a form, nor by a name that its owner points at 127.0.0.1.
 
-import { Problem, problemResponse } from "../message/problem.ts";
+import { appendVary, Problem, problemResponse } from "../message/problem.ts";
 import type { Request } from "../message/request.ts";
 import { type Handler, Response } from "../message/response.ts";
 import { Fields } from "../protocol/fields.ts";
-import { splitAuthority } from "../protocol/target.ts";
+import { isAuthority, splitAuthority } from "../protocol/target.ts";
 import { isSafe } from "../semantics/methods.ts";
 
 /** Tells whether a host, lower case and without port or brackets, is served here. */
@@ -16,7 +16,10 @@ const LOOPBACK = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)\.?$/
 
 /** Loopback names, the given names and addresses; "*" allows all, ".example.com" a domain with everything below it. */
 export function hostTest(allowed: readonly string[]): HostTest {
-  const names = new Set(allowed.map((name) => name.toLowerCase().replace(/^\[|\]$/g, "")));
+  // A port counts for nothing: requests come to ours.
+  const names = new Set(
+    allowed.map((name) => (isAuthority(name) ? splitAuthority(name).host : name.toLowerCase())),
+  );
   if (names.has("*")) return () => true;
   const domains = [...names].filter((name) => name.startsWith("."));
   return (host) =>
@@ -56,19 +59,29 @@ export interface CrossOriginOptions {
  * requests (CORS) of the origins that are allowed.
  */
 export function guardOrigins(handler: Handler, { origins }: CrossOriginOptions): Handler {
-  const allowed = new Set(origins.map((origin) => origin.toLowerCase()));
+  const allowed = new Set(origins.map((origin) => origin.toLowerCase().replace(/\/$/, "")));
   const isAllowed = (origin: string): boolean => allowed.has("*") || allowed.has(origin.toLowerCase());
+  // A cache must not give a page of an allowed origin what it got for somebody else: that cannot be read by it.
+  const pass: Handler = allowed.size === 0 ? handler : (request) => told(handler(request));
   return (request) => {
     const origin = request.fields.get("origin");
-    if (origin === undefined && isSafe(request.method)) return handler(request);
+    if (origin === undefined && isSafe(request.method)) return pass(request);
     const welcome = origin !== undefined && isAllowed(origin);
     if (!welcome && !isSafe(request.method) && isForeign(request, origin)) throw foreign(request, origin);
-    if (!welcome) return handler(request);
+    if (!welcome) return pass(request);
     if (request.method === "OPTIONS" && request.fields.has("access-control-request-method")) {
       return preflight(request, origin);
     }
     return openTo(origin, request, handler);
   };
+}
+
+function told(result: Response | Promise<Response>): Response | Promise<Response> {
+  return result instanceof Response ? varying(result) : result.then(varying);
+}
+
+function varying(response: Response): Response {
+  return withFields(response, (fields) => appendVary(fields, "Origin"));
 }
 
 /** Whether a page of another site sent this. What no browser sent has neither field. */
@@ -118,10 +131,17 @@ const EXPOSED =
   "ETag, Location, Link, Content-Range, Accept-Ranges, Upload-Offset, Upload-Complete, Accept-Patch";
 
 function opened(response: Response, origin: string): Response {
+  return withFields(response, (fields) => {
+    fields.set("Access-Control-Allow-Origin", origin);
+    fields.set("Access-Control-Expose-Headers", EXPOSED);
+    appendVary(fields, "Origin");
+  });
+}
+
+/** The same answer with other fields: the handler may send its own again. */
+function withFields(response: Response, change: (fields: Fields) => void): Response {
   const fields = new Fields(response.fields);
-  fields.set("Access-Control-Allow-Origin", origin);
-  fields.set("Access-Control-Expose-Headers", EXPOSED);
-  fields.append("Vary", "Origin");
+  change(fields);
   const { status, reason, body, length, trailers } = response;
   return new Response(status, { fields, reason, body, length, trailers });
 }

@@ -153,6 +153,16 @@ describe("A server limits", () => {
 });
 
 describe("A server that stops", () => {
+  test("does not wait for an idle client that keeps its side open", { timeout: 20_000 }, async (t) => {
+    const served = await serve(t, { handler: hello, lingerTimeout: 60_000 });
+    const socket = connect({ port: served.port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await once(socket, "data");
+    socket.on("error", () => undefined);
+    await served.server.stop(60_000);
+    socket.destroy();
+  });
+
   test("takes no new connections and closes idle ones at once", async (t) => {
     const served = await serve(t, { handler: hello });
     const fresh = await served.connect();

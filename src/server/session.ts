@@ -22,6 +22,9 @@ import type { SessionHost } from "./session-host.ts";
 /** Bytes of pipelined answers that are written together; with more, what a client asks for at once would all be in memory. */
 const FLUSH_AT = 65_536;
 
+/** Milliseconds that an idle connection gets to close its side when the server stops. */
+const IDLE_LINGER = 500;
+
 /**
  *   open ──last answer out, or nothing more to come──▶ lingering ──both sides done, or too late──▶ closed
  */
@@ -48,6 +51,8 @@ export class Session implements Receiver, Wire, Flow, SenderSession {
   #clock = 0;
   #stopping = false;
   #advancing = false;
+  /** Whether the connection was idle when it was closed: then its last answer has long been read. */
+  #hurry = false;
   #error: Error | undefined;
 
   /** `closed` is told when the connection is gone. */
@@ -82,7 +87,10 @@ export class Session implements Receiver, Wire, Flow, SenderSession {
     this.#stopping = true;
     if (this.#phase !== "open") return;
     if (this.#exchange !== undefined) this.connection.lastExchange();
-    else if (this.idle) this.#close();
+    else if (this.idle) {
+      this.#hurry = true;
+      this.#close();
+    }
   }
 
   /** Breaks the connection. */
@@ -338,7 +346,8 @@ export class Session implements Receiver, Wire, Flow, SenderSession {
     if (this.#phase !== "lingering") return;
     this.outlet.drained();
     const { lingerTimeout } = this.host.settings;
-    this.#deadline.set(lingerTimeout > 0 ? lingerTimeout : 1);
+    const patience = this.#hurry ? Math.min(lingerTimeout, IDLE_LINGER) : lingerTimeout;
+    this.#deadline.set(Math.max(patience, 1));
   }
 
   /** Hands on what the protocol has written so far. */

@@ -42,7 +42,7 @@ export interface Entry {
 export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
- * Sees what is at the path right before the change, while nobody else can change it through this tree.
+ * Sees what is at the path right before the change, while nobody else in this process can change it.
  * To refuse the change, throw: then nothing has changed, and the caller receives what was thrown.
  */
 export type Check = (current: Info | undefined) => void;
@@ -78,7 +78,7 @@ export interface OpenFile {
  *
  * A write that has returned survives the end of the process, and of the machine as far as the disk keeps
  * its word. A reader sees the file before or after a change, never half of one; only `extend()` shows what
- * has arrived so far. Changes to one path through one tree happen one after the other.
+ * has arrived so far. Changes that one process makes to one file happen one after the other.
  *
  * Every method may throw a StoreError: INVALID_PATH, OUTSIDE, PERMISSION, BUSY, CLOSED, IO; those that write
  * also RESERVED_NAME, NAME_TOO_LONG, READ_ONLY, NO_SPACE, NOT_A_FILE, NOT_A_FOLDER, and NOT_FOUND for a
@@ -116,7 +116,7 @@ export interface Tree {
   /** Removes a file or an empty folder; false when nothing is there. Errors: FOLDER_NOT_EMPTY, IS_ROOT. */
   remove(path: TreePath, check?: Check): Promise<boolean>;
 
-  /** Grows with every change made through this tree, before the change's promise settles: for caches above. */
+  /** Grows with every change made through this tree or one beside it in the process, before the change's promise settles: for caches above. */
   readonly generation: number;
 
   /** Ends work in the background; every later call throws CLOSED. Files that are open stay so. */

@@ -36,7 +36,7 @@ export class Draft {
   /** Begins with nothing in it, and the permissions of the file that it shall replace. */
   static async empty(place: Place): Promise<Draft> {
     const mode = place.found === undefined ? NEW_FILE : Number(place.found.mode) & PERMISSIONS;
-    const [file, fd] = await createTemporary(place.folder, mode);
+    const [file, fd] = await createTemporary(place.folder, mode, place.madeFolders ?? 0);
     return new Draft(place, file, fd, 0);
   }
 

@@ -1,9 +1,9 @@
 // Finds the temporary files that a process left when it was killed, and removes them. A file whose owner may
 // still be writing is never touched.
 
-import { join } from "node:path";
-import { lstat, readdir, unlink } from "./calls.ts";
-import { isReserved, type Owner, ownerOf, self, startOf } from "./temporary.ts";
+import { dirname, join, sep } from "node:path";
+import { lstat, readdir, rmdir, unlink } from "./calls.ts";
+import { foldersMadeFor, isReserved, type Owner, ownerOf, self, startOf } from "./temporary.ts";
 
 /** Ask for `stopped` between two steps, and end early when it is set. */
 export interface Stop {
@@ -31,14 +31,27 @@ async function isLitter(file: string, name: string): Promise<boolean> {
   return Date.now() - Number(stats.mtimeMs) > ABANDONED_MS;
 }
 
-/** Removes what is left over in one folder; gives the folders below it. What it may not read or remove stays. */
-export async function sweepFolder(folder: string, stop: Stop): Promise<string[]> {
+/**
+ * Removes what is left over in one folder; gives the folders below it. What it may not read or remove stays. Adds
+ * to `emptied` the folders that were made for what it removed.
+ */
+export async function sweepFolder(
+  folder: string,
+  stop: Stop,
+  emptied: Set<string> = new Set(),
+): Promise<string[]> {
   const entries = await readdir(folder).catch(() => []);
   for (const { name } of entries.filter((entry) => entry.isFile() && isReserved(entry.name))) {
     if (stop.stopped) break;
     const file = join(folder, name);
     try {
-      if (await isLitter(file, name)) await unlink(file);
+      if (!(await isLitter(file, name))) continue;
+      await unlink(file);
+      let made = folder;
+      for (let left = foldersMadeFor(name); left > 0; left -= 1) {
+        emptied.add(made);
+        made = dirname(made);
+      }
     } catch {
       // Another process swept it first, or it is not ours to remove.
     }
@@ -47,10 +60,16 @@ export async function sweepFolder(folder: string, stop: Stop): Promise<string[]>
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
 }
 
-/** Removes what is left over in the whole tree. */
+/** Removes what is left over in the whole tree, and the folders that were made for it and have nothing else in them. */
 export async function sweepTree(root: string, stop: Stop): Promise<void> {
+  const emptied = new Set<string>();
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined && !stop.stopped; folder = folders.pop()) {
-    for (const below of await sweepFolder(folder, stop)) folders.push(below);
+    for (const below of await sweepFolder(folder, stop, emptied)) folders.push(below);
+  }
+  // A longer path first: a folder before the one that it is in.
+  for (const folder of [...emptied].sort((a, b) => b.length - a.length)) {
+    // Only an empty one can be removed so; and a file that was moved may name folders that were not made for it.
+    if (!stop.stopped && folder.startsWith(root + sep)) await rmdir(folder).catch(() => undefined);
   }
 }

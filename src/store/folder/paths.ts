@@ -23,6 +23,8 @@ export interface Place {
   readonly file: string;
   /** What was there when we looked; undefined when nothing was. */
   readonly found: Stats | undefined;
+  /** How many folders, this one and those above, were made for the write. Default 0. */
+  readonly madeFolders?: number;
 }
 
 // A lone surrogate has no UTF-8 form: it would become U+FFFD, and so another name.

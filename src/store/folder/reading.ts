@@ -2,13 +2,11 @@
 
 import { constants } from "node:fs";
 import type { FileInfo, OpenFile, TreePath } from "../tree.ts";
+import { BufferPair } from "./buffers.ts";
 import { close, fstat, lstat, open, read } from "./calls.ts";
 import { Refusal, toStoreError } from "./faults.ts";
 import { fileOnly } from "./paths.ts";
 import { fileInfoOf } from "./versions.ts";
-
-// Two such buffers in turn keep disk and socket busy at once; larger ones gain little, and every transfer has two (bench: large).
-const BUFFER_BYTES = 512 * 1024;
 
 // A FIFO that takes the file's place between look and open must not make open() wait; nor a link lead it away.
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
@@ -52,8 +50,8 @@ class FolderFile implements OpenFile {
     const end = Math.min(last + 1, this.info.size);
     let position = first;
     if (position >= end) return;
-    let pending: Promise<Uint8Array> | undefined = this.#chunk(newBuffer(end - position), position, end);
-    let spare: Uint8Array | undefined;
+    const buffers = new BufferPair();
+    let pending: Promise<Uint8Array> | undefined = this.#chunk(buffers.take(end - position), position, end);
     let complete = false;
     try {
       while (pending !== undefined) {
@@ -61,17 +59,17 @@ class FolderFile implements OpenFile {
         position += chunk.length;
         pending = undefined;
         if (position < end) {
-          const buffer: Uint8Array = spare ?? newBuffer(end - position);
-          pending = this.#chunk(buffer, position, end);
+          pending = this.#chunk(buffers.take(end - position), position, end);
           // It fails while the consumer is busy, and is awaited only afterwards.
           pending.catch(ignore);
         }
         yield chunk;
         // The consumer has asked for the next chunk: this memory is ours again.
-        spare = Buffer.from(chunk.buffer);
+        buffers.giveBack(Buffer.from(chunk.buffer));
       }
       complete = true;
     } finally {
+      buffers.letGo();
       if (!complete) await this.close();
     }
   }
@@ -115,8 +113,3 @@ class FolderFile implements OpenFile {
 }
 
 function ignore(): void {}
-
-/** Memory of its own, not from Node's pool, so that its ArrayBuffer is just this buffer. */
-function newBuffer(bytes: number): Uint8Array {
-  return Buffer.allocUnsafeSlow(Math.min(bytes, BUFFER_BYTES));
-}

@@ -1,4 +1,4 @@
-// What the writers of one tree share: where it is, who waits for whom, and what is known about it.
+// What the writers of a tree share: where it is, who waits for whom, and what is known about it.
 
 import { basename, dirname, join } from "node:path";
 import type { TreePath } from "../tree.ts";
@@ -52,7 +52,8 @@ async function beginAt<B>(
 ): Promise<B> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await begin(await findToWrite(site, dirname(file), basename(file)));
+      const place = await findToWrite(site, dirname(file), basename(file));
+      return await begin({ ...place, madeFolders: made.length });
     } catch (error) {
       if (codeOf(error) !== "ENOENT" || tries === TRIES) throw error;
     }

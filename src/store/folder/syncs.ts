@@ -11,7 +11,7 @@
 
 import { constants } from "node:fs";
 import { dirname } from "node:path";
-import { closeNow, fsync, open, unless } from "./calls.ts";
+import { closeNow, codeOf, fsync, open, unless } from "./calls.ts";
 
 interface Round {
   readonly running: Promise<void>;
@@ -21,9 +21,11 @@ interface Round {
 const windows = process.platform === "win32";
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0);
 
-// A folder that is gone again has no names to keep. Windows can neither open nor flush a folder.
+// A folder that is gone again has no names to keep. One that may be written to but not read cannot be opened,
+// and the change is made by now: to call it failed would have it made twice. Its names reach the disk when the
+// system next writes by itself. Windows can neither open nor flush a folder.
 const HARMLESS: ReadonlySet<string> = new Set(
-  windows ? ["ENOENT", "EPERM", "EISDIR", "EINVAL", "EACCES"] : ["ENOENT"],
+  windows ? ["ENOENT", "EPERM", "EISDIR", "EINVAL", "EACCES"] : ["ENOENT", "EACCES"],
 );
 
 export class FolderSyncs {
@@ -69,8 +71,25 @@ export class FolderSyncs {
   }
 }
 
+// Milliseconds between tries, and how many: other files are closed within that.
+const PAUSE = 50;
+const TRIES = 100;
+
+/** The change is made by now, so a lack of descriptors must not make it look as if it were not. */
+async function openFolder(folder: string): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open(folder, FOLDER);
+    } catch (error) {
+      const code = codeOf(error);
+      if ((code !== "EMFILE" && code !== "ENFILE") || tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+}
+
 async function flush(folder: string): Promise<void> {
-  const fd = await open(folder, FOLDER);
+  const fd = await openFolder(folder);
   try {
     await fsync(fd);
   } finally {

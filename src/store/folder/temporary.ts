@@ -1,9 +1,9 @@
 // The names of temporary files: made so that a later process can tell whose they were, and whether that one
 // still lives.
 //
-//   .sockeye-<host>-<process id>-<start of the process>-<counter>.tmp
+//   .sockeye-<host>-<process id>-<start of the process>-<counter>[-<folders>].tmp
 //
-// About 50 bytes, whatever the target's name is: that one may have all the 255 bytes that a name can have.
+// <folders> is how many were made to put the file there: they go with it. About 50 bytes, whatever the target's name is: that one may have all the 255 bytes that a name can have.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -22,7 +22,7 @@ export interface Owner {
 
 // Letters of either case, for file systems that do not tell them apart.
 const RESERVED = /^\.sockeye-.*\.tmp$/is;
-const NAME = /^\.sockeye-([0-9a-f]{8})-(\d+)-([0-9a-z]+)-[0-9a-z]+\.tmp$/;
+const NAME = /^\.sockeye-([0-9a-f]{8})-(\d+)-([0-9a-z]+)-[0-9a-z]+(?:-(\d{1,4}))?\.tmp$/;
 
 export function isReserved(name: string): boolean {
   return RESERVED.test(name);
@@ -35,8 +35,14 @@ export function ownerOf(name: string): Owner | undefined {
   return { host, pid: Number(pid), start };
 }
 
-export function temporaryName(owner: Owner, counter: number): string {
-  return `.sockeye-${owner.host}-${owner.pid}-${owner.start}-${counter.toString(36)}.tmp`;
+/** Tells how many folders, the one that it is in and those above, were made for the file of this name. */
+export function foldersMadeFor(name: string): number {
+  return Number(NAME.exec(name)?.[4] ?? 0);
+}
+
+export function temporaryName(owner: Owner, counter: number, madeFolders: number = 0): string {
+  const made = madeFolders === 0 ? "" : `-${madeFolders}`;
+  return `.sockeye-${owner.host}-${owner.pid}-${owner.start}-${counter.toString(36)}${made}.tmp`;
 }
 
 /**
@@ -72,10 +78,14 @@ export function self(): Owner {
 
 let counter = 0;
 
-async function claim<T>(folder: string, take: (file: string) => Promise<T>): Promise<[string, T]> {
+async function claim<T>(
+  folder: string,
+  madeFolders: number,
+  take: (file: string) => Promise<T>,
+): Promise<[string, T]> {
   for (;;) {
     counter += 1;
-    const file = join(folder, temporaryName(self(), counter));
+    const file = join(folder, temporaryName(self(), counter, madeFolders));
     try {
       return [file, await take(file)];
     } catch (error) {
@@ -86,12 +96,16 @@ async function claim<T>(folder: string, take: (file: string) => Promise<T>): Pro
 }
 
 /** Creates a temporary file in the folder, open for reading and writing; gives its name and descriptor. */
-export function createTemporary(folder: string, mode: number): Promise<[file: string, fd: number]> {
-  return claim(folder, (file) => open(file, "wx+", mode));
+export function createTemporary(
+  folder: string,
+  mode: number,
+  madeFolders: number,
+): Promise<[file: string, fd: number]> {
+  return claim(folder, madeFolders, (file) => open(file, "wx+", mode));
 }
 
 /** Copies a file to a new temporary one in the folder, with its permissions; gives the name. */
 export async function copyToTemporary(source: string, folder: string): Promise<string> {
-  const [file] = await claim(folder, (copy) => copyFile(source, copy));
+  const [file] = await claim(folder, 0, (copy) => copyFile(source, copy));
   return file;
 }

@@ -6,7 +6,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { testTree } from "../tree.contract.ts";
-import type { Tree, TreePath } from "../tree.ts";
+import type { OpenFile, Tree, TreePath } from "../tree.ts";
 import { self, temporaryName } from "./temporary.ts";
 import { type FolderTreeOptions, openFolderTree } from "./tree.ts";
 
@@ -113,6 +113,85 @@ onFolder("links that lead out are closed to every method", async ({ root, outsid
   assert.deepEqual(await tree.list([]), []);
   assert.deepEqual(await names(outside), ["secret"]);
   assert.equal(await fs.readFile(join(outside, "secret"), "utf8"), "secret");
+});
+
+onFolder(
+  "of several trees of one process that overlap, one conditional write wins",
+  async ({ root, open }) => {
+    await fs.mkdir(join(root, "sub"));
+    const trees: readonly (readonly [Tree, TreePath])[] = [
+      [await open(), ["sub", "file"]],
+      [await open(), ["sub", "file"]],
+      [await openFolderTree(join(root, "sub")), ["file"]],
+    ];
+    for (let round = 0; round < 20; round += 1) {
+      const before = trees.map(([tree]) => tree.generation);
+      const writes = trees.flatMap(([tree, path]) =>
+        ["a", "b", "c"].map((text) =>
+          tree.replace(path, bytes(text), (current) => {
+            if (current !== undefined) throw new RangeError("somebody was faster");
+          }),
+        ),
+      );
+      const results = await Promise.allSettled(writes);
+      assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
+      for (const [index, [tree]] of trees.entries()) {
+        assert.ok(tree.generation > (before[index] as number), "all of them know of the change");
+      }
+      await trees[0]?.[0].remove(["sub", "file"]);
+    }
+    await trees[2]?.[0].close();
+  },
+);
+
+onFolder(
+  "folders made for an upload that a kill cut off go with it, and no others",
+  async ({ root, open }) => {
+    const dead = { ...self(), start: "0" };
+    for (const [folder, made] of [
+      ["a/b", 2],
+      ["a/c/d", 2],
+      ["mine/e", 1],
+      ["mine/f", 0],
+      ["used/g", 2],
+    ] as const) {
+      await fs.mkdir(join(root, folder), { recursive: true });
+      await fs.writeFile(join(root, folder, temporaryName(dead, 1, made)), "x");
+    }
+    await fs.writeFile(join(root, "used", "file"), "x");
+    const tree = await open();
+    assert.deepEqual(await names(root), ["mine", "mine/f", "used", "used/file"]);
+
+    // What is under way says how many folders it has made.
+    let during: readonly string[] = [];
+    async function* content(): AsyncGenerator<Uint8Array, void, void> {
+      during = await names(root);
+      yield bytes("x");
+    }
+    await tree.replace(["mine", "h", "i", "file"], content());
+    assert.match(during.find((name) => name.endsWith(".tmp")) ?? "", /^mine\/h\/i\/.*-2\.tmp$/);
+  },
+);
+
+onFolder("many slow readers of a large file share a bounded memory", async ({ root, open }) => {
+  await fs.writeFile(join(root, "large"), Buffer.alloc(2 * 1024 * 1024));
+  const tree = await open();
+  const readers: AsyncIterator<Uint8Array>[] = [];
+  const file = async (): Promise<number> => {
+    const opened = (await tree.open(["large"])) as OpenFile;
+    const reader = opened.read()[Symbol.asyncIterator]();
+    readers.push(reader);
+    const first = await reader.next();
+    return first.done ? 0 : first.value.length;
+  };
+  const largest = await file();
+  for (let more = 0; more < 300; more += 1) await file();
+  const smallest = await file();
+  assert.ok(smallest <= largest / 8, `${smallest} bytes for the last one, ${largest} for the first`);
+  // What they had is free again for the next one.
+  for (const reader of readers) await reader.return?.();
+  assert.equal(await file(), largest);
+  await readers.at(-1)?.return?.();
 });
 
 onFolder("a folder whose name begins like the root's is outside", async ({ root, open }) => {

@@ -3,8 +3,8 @@
 //
 // Several processes may serve one folder. Each whole write still wins or loses whole, as a rename is atomic;
 // versions agree; temporary files of the others are left alone. But a Check holds only against writes
-// through the same tree: two processes that replace one file at the same instant may both find the old version,
-// and the later one wins; of two appends at the same instant one may be lost.
+// of the same process, through whichever tree: two processes that replace one file at the same instant may both
+// find the old version, and the later one wins; of two appends at the same instant one may be lost.
 
 import type { Check, Content, Entry, Info, OpenFile, Tree, TreePath, Written } from "../tree.ts";
 import { ABSENT, lstat, realpath, unless } from "./calls.ts";
@@ -57,28 +57,33 @@ export async function openFolderTree(root: string, options: FolderTreeOptions = 
   return tree;
 }
 
+// What is known of the disk is known to all trees of the process: the folder of one may be, hold or link to that of
+// another, and a file that two of them reach still has one writer at a time.
+const LOCKS = new Locks();
+const SYNCS = new FolderSyncs();
+let generation = 0;
+
 class FolderTree implements Tree {
   readonly #site: Site;
   readonly #readOnly: boolean;
   readonly #stop: Stop = { stopped: false };
   #sweeping: Promise<void> = Promise.resolve();
-  #generation = 0;
 
   constructor(root: string, { followLinks = false, readOnly = false }: FolderTreeOptions) {
     this.#readOnly = readOnly;
     this.#site = {
       root,
       followLinks,
-      locks: new Locks(),
-      syncs: new FolderSyncs(),
+      locks: LOCKS,
+      syncs: SYNCS,
       changed: () => {
-        this.#generation += 1;
+        generation += 1;
       },
     };
   }
 
   get generation(): number {
-    return this.#generation;
+    return generation;
   }
 
   async sweep(wait: number): Promise<void> {
