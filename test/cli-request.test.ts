@@ -468,8 +468,14 @@ describe("how it ends", { concurrency: 2 }, () => {
   });
 
   test("Ctrl-C: 130", async () => {
-    const arrived = new Promise<void>((resolve) => server.once("request", () => resolve()));
-    const ended = await sockeye([`${origin}/silent`], {
+    // Other cases run at the same time: only this one's own request counts.
+    const target = "/silent?interrupted";
+    const arrived = new Promise<void>((resolve) =>
+      server.on("request", (request) => {
+        if (request.url === target) resolve();
+      }),
+    );
+    const ended = await sockeye([`${origin}${target}`], {
       onStart: (child) => void arrived.then(() => child.kill("SIGINT")),
     });
     assert.equal(ended.code, 130, ended.stderr);
