@@ -8,7 +8,7 @@ import { isIdempotent } from "../semantics/methods.ts";
 import { contentCodings } from "./decoding.ts";
 import { abortedError, ClientError } from "./errors.ts";
 import type { Intake } from "./intake.ts";
-import type { RequestOptions, Timeouts, Timing } from "./options.ts";
+import { type RequestOptions, type Timeouts, type Timing, timeoutsOf } from "./options.ts";
 import type { Pool, Waiting } from "./pool.ts";
 import { redirectFields, redirectLocation, redirectMethod, redirectTarget } from "./redirects.ts";
 import { requestFields } from "./request-fields.ts";
@@ -383,23 +383,4 @@ function withAuthorization(given: RequestOptions["fields"], authorization: strin
 
 function withoutFragment(url: string): string {
   return url.split("#", 1)[0] as string;
-}
-
-/** The client's own object when a request changes none: no object for each. */
-function timeoutsOf(options: RequestOptions, base: Timeouts): Timeouts {
-  const { connectTimeout, firstByteTimeout, idleTimeout, totalTimeout } = options;
-  if (
-    connectTimeout === undefined &&
-    firstByteTimeout === undefined &&
-    idleTimeout === undefined &&
-    totalTimeout === undefined
-  ) {
-    return base;
-  }
-  return {
-    connectTimeout: connectTimeout ?? base.connectTimeout,
-    firstByteTimeout: firstByteTimeout ?? base.firstByteTimeout,
-    idleTimeout: idleTimeout ?? base.idleTimeout,
-    totalTimeout: totalTimeout ?? base.totalTimeout,
-  };
 }

@@ -124,12 +124,28 @@ export interface ClientOptions extends Partial<Omit<ClientSettings, "limits">> {
 
 export function clientSettings(options: ClientOptions): ClientSettings {
   return {
-    connectTimeout: options.connectTimeout ?? DEFAULT_TIMEOUTS.connectTimeout,
-    firstByteTimeout: options.firstByteTimeout ?? DEFAULT_TIMEOUTS.firstByteTimeout,
-    idleTimeout: options.idleTimeout ?? DEFAULT_TIMEOUTS.idleTimeout,
-    totalTimeout: options.totalTimeout ?? DEFAULT_TIMEOUTS.totalTimeout,
+    ...timeoutsOf(options, DEFAULT_TIMEOUTS),
     maxConnections: options.maxConnections ?? 32,
     keepAliveTimeout: options.keepAliveTimeout ?? 4000,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+  };
+}
+
+/** A request's timeouts: the client's own object when it changes none, so that not each request makes one. */
+export function timeoutsOf(options: Partial<Timeouts>, base: Timeouts): Timeouts {
+  const { connectTimeout, firstByteTimeout, idleTimeout, totalTimeout } = options;
+  if (
+    connectTimeout === undefined &&
+    firstByteTimeout === undefined &&
+    idleTimeout === undefined &&
+    totalTimeout === undefined
+  ) {
+    return base;
+  }
+  return {
+    connectTimeout: connectTimeout ?? base.connectTimeout,
+    firstByteTimeout: firstByteTimeout ?? base.firstByteTimeout,
+    idleTimeout: idleTimeout ?? base.idleTimeout,
+    totalTimeout: totalTimeout ?? base.totalTimeout,
   };
 }
