@@ -44,13 +44,17 @@ export class HeadReader<Line> {
     return this.#state >= LINE;
   }
 
+  /** The start line of the head that is being read, or could not be read to its end. */
+  get line(): Line | undefined {
+    return this.#line;
+  }
+
   /** The next head, consumed from the inbox, or undefined when more bytes are needed. */
   read(inbox: Inbox): Head<Line> | undefined {
     if (this.#state !== FIELDS && !this.#startLine(inbox)) return undefined;
     const end = this.#scanner.scan(inbox);
     if (end === undefined) return undefined;
     const head: Head<Line> = { line: this.#line as Line, fields: this.#scanner.fields(inbox) };
-    this.#line = undefined;
     inbox.skip(end);
     this.#state = BLANK;
     this.#at = 0;
@@ -82,6 +86,7 @@ export class HeadReader<Line> {
         else throw this.#bad(bytes[i] as number, i - base - this.#lineStart);
       } else if (state === BLANK) {
         // A server ignores empty lines before a request (RFC 9112, 2.2); as part of the head, so that there is an end to them.
+        this.#line = undefined;
         if (byte === CR && request && i - base < this.#limits.maxStartLine) {
           state = BLANK_LF;
           i++;

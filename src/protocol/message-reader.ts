@@ -107,6 +107,12 @@ export class MessageReader {
     return this.#body === undefined ? 0 : this.#body.remaining;
   }
 
+  /** The method of the request whose head was read last, were it only its first line. */
+  get lastMethod(): string | undefined {
+    const { line } = this.#heads;
+    return line !== undefined && "method" in line ? line.method : undefined;
+  }
+
   receive(bytes: Uint8Array): void {
     this.#inbox.push(bytes);
   }

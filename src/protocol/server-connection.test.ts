@@ -869,3 +869,24 @@ for (const name of neverTrailing) {
     assert.throws(() => connection.end(new Fields({ [name]: "1" })), { code: "STATE" });
   });
 }
+
+test("a HEAD request that cannot be read is answered without a body", () => {
+  const connection = new ServerConnection();
+  connection.receive(Buffer.from("HEAD / HTTP/1.1\r\nHost: a b\r\n\r\n"));
+  assert.throws(() => connection.next(), { code: "HOST_INVALID" });
+  connection.respond({ status: 400, fields: new Fields(), length: 5 });
+  assert.equal(connection.takesBody, false);
+});
+
+test("what was read before does not tell the method of what cannot be read", () => {
+  const connection = new ServerConnection();
+  connection.receive(Buffer.from("HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET /a b HTTP/1.1\r\n\r\n"));
+  connection.next();
+  connection.next();
+  connection.respond({ status: 204, fields: new Fields(), length: 0 });
+  connection.end();
+  assert.equal(connection.nextExchange(), true);
+  assert.throws(() => connection.next(), { code: "TARGET_INVALID" });
+  connection.respond({ status: 400, fields: new Fields(), length: 5 });
+  assert.equal(connection.takesBody, true);
+});

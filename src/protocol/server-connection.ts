@@ -103,7 +103,8 @@ export class ServerConnection extends Connection<Received> {
     // A body that the client holds back may come or not, so nothing can follow it (RFC 9110, 10.1.1).
     const keepAlive = this.lasting && !this.#awaitsContinue && request !== undefined;
     const written = writeResponseHead(head, {
-      method: request?.method ?? "",
+      // Of a request that could not be read the method may be known all the same: HEAD gets no body.
+      method: request?.method ?? this.reader.lastMethod ?? "",
       version: request?.version ?? "1.1",
       keepAlive,
     });
