@@ -65,7 +65,7 @@ export class UntilCloseReader implements BodyReader {
     if (inbox.length === 0) return this.#closed ? endPart() : undefined;
     const bytes = inbox.take(inbox.length);
     this.#seen += bytes.length;
-    if (this.#limit > 0 && this.#seen > this.#limit) throw bodyTooLarge(this.#limit);
+    if (this.#seen > this.#limit) throw bodyTooLarge(this.#limit);
     return { type: "data", bytes };
   }
 
@@ -163,8 +163,7 @@ export class ChunkedReader implements BodyReader {
         this.#state = this.#size > 0 ? DATA : TRAILERS;
         this.#digits = 0;
         this.#total += this.#size;
-        if (this.#limits.maxBody > 0 && this.#total > this.#limits.maxBody)
-          throw bodyTooLarge(this.#limits.maxBody);
+        if (this.#total > this.#limits.maxBody) throw bodyTooLarge(this.#limits.maxBody);
         return;
       case DATA_CR:
         if (byte !== CR) throw badEnd();

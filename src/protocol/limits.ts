@@ -1,6 +1,6 @@
 /**
  * How much a peer may send before it is refused. Every limit exists so that one
- * connection cannot take memory or time without end.
+ * connection cannot take memory or time without end. 0 means no limit, in each of them.
  */
 export interface Limits {
   /** Bytes of the request line or status line, CRLF excluded. Default 16,384: RFC 9112, 3 asks for 8,000 at least. */
@@ -15,8 +15,28 @@ export interface Limits {
   readonly maxChunkExtensions: number;
   /** Bytes of a trailer section. Default 8,192: a checksum and a signature fit many times. */
   readonly maxTrailers: number;
-  /** Bytes of one body. Default 0, which means no limit: bodies pass through, they are not kept. */
+  /** Bytes of one body. Default 0: bodies pass through, they are not kept. */
   readonly maxBody: number;
+}
+
+const bounds = new WeakMap<Limits, Limits>();
+
+/** The limits to compare with: no limit is Infinity. Made once for the limits of a server or client, not for each connection. */
+export function boundsOf(limits: Limits): Limits {
+  let made = bounds.get(limits);
+  if (made === undefined) {
+    made = {
+      maxStartLine: limits.maxStartLine || Number.POSITIVE_INFINITY,
+      maxFieldLine: limits.maxFieldLine || Number.POSITIVE_INFINITY,
+      maxHead: limits.maxHead || Number.POSITIVE_INFINITY,
+      maxFields: limits.maxFields || Number.POSITIVE_INFINITY,
+      maxChunkExtensions: limits.maxChunkExtensions || Number.POSITIVE_INFINITY,
+      maxTrailers: limits.maxTrailers || Number.POSITIVE_INFINITY,
+      maxBody: limits.maxBody || Number.POSITIVE_INFINITY,
+    };
+    bounds.set(limits, made);
+  }
+  return made;
 }
 
 export const DEFAULT_LIMITS: Limits = {

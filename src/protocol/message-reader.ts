@@ -17,7 +17,7 @@ import { type Framing, keepsAlive, NO_BODY, requestFraming, responseFraming } fr
 import { listMembers, quote } from "./grammar.ts";
 import { type Head, HeadReader } from "./head-reader.ts";
 import { Inbox } from "./inbox.ts";
-import type { Limits } from "./limits.ts";
+import { boundsOf, type Limits } from "./limits.ts";
 import {
   parseRequestLine,
   parseStatusLine,
@@ -84,10 +84,10 @@ export class MessageReader {
 
   constructor(kind: "request" | "response", limits: Limits) {
     this.#kind = kind;
-    this.#limits = limits;
+    this.#limits = boundsOf(limits);
     this.#heads = new HeadReader<RequestLine | StatusLine>(
       kind,
-      limits,
+      this.#limits,
       kind === "request" ? parseRequestLine : parseStatusLine,
     );
   }
@@ -180,7 +180,7 @@ export class MessageReader {
         this.#ending = true;
         return;
       case "length":
-        if (maxBody > 0 && framing.length > maxBody) throw bodyTooLarge(maxBody);
+        if (framing.length > maxBody) throw bodyTooLarge(maxBody);
         this.#body = new LengthReader(framing.length);
         return;
       case "chunked":

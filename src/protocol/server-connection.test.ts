@@ -7,6 +7,7 @@ import type { Piece } from "./body-writer.ts";
 import { ProtocolError, StateError } from "./errors.ts";
 import { Fields } from "./fields.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { RequestEvent } from "./message-reader.ts";
 import { ServerConnection, type ServerEvent } from "./server-connection.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -889,4 +890,31 @@ test("what was read before does not tell the method of what cannot be read", () 
   assert.throws(() => connection.next(), { code: "TARGET_INVALID" });
   connection.respond({ status: 400, fields: new Fields(), length: 5 });
   assert.equal(connection.takesBody, true);
+});
+
+test("a limit of 0 is no limit, whichever it is", () => {
+  const none: Limits = {
+    maxStartLine: 0,
+    maxFieldLine: 0,
+    maxHead: 0,
+    maxFields: 0,
+    maxChunkExtensions: 0,
+    maxTrailers: 0,
+    maxBody: 0,
+  };
+  const long = "a".repeat(DEFAULT_LIMITS.maxHead + 1);
+  const fields = Array.from({ length: DEFAULT_LIMITS.maxFields + 1 }, (_, i) => `F${i}: ${i}\r\n`).join("");
+  const connection = new ServerConnection(none);
+  connection.receive(
+    Buffer.from(
+      `POST /${long} HTTP/1.1\r\nHost: a\r\nX: ${long}\r\n${fields}Transfer-Encoding: chunked\r\n\r\n` +
+        `1;${long}\r\nb\r\n0\r\nT: ${long}\r\n\r\n`,
+    ),
+  );
+  const request = connection.next() as RequestEvent;
+  assert.equal(request.fields.get("x"), long);
+  assert.equal(connection.next()?.type, "data");
+  const end = connection.next();
+  assert.ok(end?.type === "end");
+  assert.equal(end.trailers.get("t"), long);
 });
