@@ -26,6 +26,12 @@ const ANSWERS: { readonly [code in StoreCode]: Answer | { readonly [intent in In
   BUSY: 503,
   OFFSET_MISMATCH: 409,
   TRUNCATED: 503,
+  INVALID_KEY: 400,
+  KEY_TOO_LONG: { read: 404, write: 414 },
+  VALUE_TOO_LARGE: 413,
+  POINT_GONE: 410,
+  NOT_A_STORE: "fault",
+  UNREACHABLE: 503,
   CLOSED: 503,
   IO: "fault",
 };

@@ -26,6 +26,17 @@ export type StoreCode =
   | "OFFSET_MISMATCH"
   /** Another program cut the file short while it was being read. */
   | "TRUNCATED"
+  /** A key of a table is no Unicode text, or empty. */
+  | "INVALID_KEY"
+  | "KEY_TOO_LONG"
+  /** More bytes than the store can keep under one key. */
+  | "VALUE_TOO_LARGE"
+  /** A watch cannot begin where it was asked to: what followed is not known any more. */
+  | "POINT_GONE"
+  /** What is there is no store, or one of another kind or version. */
+  | "NOT_A_STORE"
+  /** The store cannot be spoken to at present. */
+  | "UNREACHABLE"
   | "CLOSED"
   /** Anything else; `cause` is the error of the operating system. */
   | "IO";
