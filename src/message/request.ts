@@ -27,6 +27,11 @@ export interface Request {
   readonly local: Peer;
   /** Aborted when the connection is gone, so that work nobody waits for can stop. */
   readonly signal: AbortSignal;
+  /**
+   * Aborted when the server begins to stop, so that an answer without an end can come to one. It is the same for all
+   * requests of a server: who listens has to remove the listener when the answer has ended otherwise.
+   */
+  readonly stopping: AbortSignal;
   /** Sends an interim response (1xx) before the final one; HTTP/1.0 clients get none. */
   interim(status: number, fields?: Fields): void;
 }

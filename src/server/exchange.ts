@@ -13,6 +13,7 @@ import type { ConnectionLostError } from "./errors.ts";
 export interface Wire {
   readonly remote: Peer;
   readonly local: Peer;
+  readonly stopping: AbortSignal;
   pull(exchange: Exchange): Promise<Uint8Array | undefined>;
   interim(exchange: Exchange, status: number, fields: Fields | undefined): void;
 }
@@ -93,6 +94,10 @@ export class Exchange implements Request {
       if (this.#lost !== undefined) this.#abort.abort(this.#lost);
     }
     return this.#abort.signal;
+  }
+
+  get stopping(): AbortSignal {
+    return this.#wire.stopping;
   }
 
   /** For the session, when the client is gone. */

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { requestOf } from "../../test/fixtures/request.ts";
 import { Problem } from "../message/problem.ts";
 import { type Handler, Response } from "../message/response.ts";
-import { guardHosts, guardOrigins, hostTest } from "./guard.ts";
+import { exactHostTest, guardHosts, guardOrigins, hostTest } from "./guard.ts";
 
 const served: Handler = () => new Response(200, { body: "served", fields: { Vary: "Accept" } });
 
@@ -62,6 +62,40 @@ describe("hostTest()", () => {
   for (const { allowed, yes, no } of rows) {
     test(`with ${JSON.stringify(allowed)} takes ${yes.join(" ")}, not ${no.join(" ")}`, () => {
       const isOurs = hostTest(allowed);
+      assert.deepEqual(
+        yes.filter((host) => !isOurs(host)),
+        [],
+      );
+      assert.deepEqual(
+        no.filter((host) => isOurs(host)),
+        [],
+      );
+    });
+  }
+});
+
+describe("exactHostTest()", () => {
+  const rows: readonly {
+    readonly allowed: readonly string[];
+    readonly yes: readonly string[];
+    readonly no: readonly string[];
+  }[] = [
+    {
+      allowed: [],
+      yes: ["localhost", "127.0.0.1", "::1"],
+      no: ["", "127.0.5.1", "127.1.2.3", "a.localhost", "localhost.", "192.168.0.14"],
+    },
+    { allowed: ["127.0.5.1", "[2001:DB8::1]"], yes: ["127.0.5.1", "2001:db8::1", "::1"], no: ["127.0.5.2"] },
+    {
+      allowed: [".example.com", "box.example:80"],
+      yes: ["a.example.com", "box.example"],
+      no: ["badexample.com"],
+    },
+    { allowed: ["*"], yes: ["127.0.5.1", "evil.example", ""], no: [] },
+  ];
+  for (const { allowed, yes, no } of rows) {
+    test(`with ${JSON.stringify(allowed)} takes ${yes.join(" ")}, not ${no.join(" ")}`, () => {
+      const isOurs = exactHostTest(allowed);
       assert.deepEqual(
         yes.filter((host) => !isOurs(host)),
         [],

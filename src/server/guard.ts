@@ -14,18 +14,29 @@ export type HostTest = (host: string) => boolean;
 
 const LOOPBACK = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)\.?$/;
 
+const LOCAL = ["localhost", "127.0.0.1", "::1"];
+
 /** Loopback names, the given names and addresses; "*" allows all, ".example.com" a domain with everything below it. */
 export function hostTest(allowed: readonly string[]): HostTest {
+  const isNamed = exactHostTest(allowed);
+  return (host) => LOOPBACK.test(host) || isNamed(host);
+}
+
+/**
+ * The same for a server that is known by a list of names: of the loopback, only localhost, 127.0.0.1 and ::1 are
+ * on it unless it names others.
+ */
+export function exactHostTest(allowed: readonly string[]): HostTest {
   // A port counts for nothing: requests come to ours.
   const names = new Set(
-    allowed.map((name) => (isAuthority(name) ? splitAuthority(name).host : name.toLowerCase())),
+    [...LOCAL, ...allowed].map((name) =>
+      isAuthority(name) ? splitAuthority(name).host : name.toLowerCase(),
+    ),
   );
   if (names.has("*")) return () => true;
   const domains = [...names].filter((name) => name.startsWith("."));
   return (host) =>
-    LOOPBACK.test(host) ||
-    names.has(host) ||
-    domains.some((domain) => host.endsWith(domain) || host === domain.slice(1));
+    names.has(host) || domains.some((domain) => host.endsWith(domain) || host === domain.slice(1));
 }
 
 /** Answers 421 to a request for a host that is not ours (RFC 9110, 15.5.20), and passes the others on. */

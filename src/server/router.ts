@@ -11,20 +11,43 @@ export interface Mount {
   readonly handler: Handler;
   /** What the mount's resources can do at most, for `OPTIONS *`. */
   readonly methods: readonly string[];
+  /**
+   * Whether its handler gets every request that is under its path: one with a method that nobody knows, and one that
+   * the guard around the router would refuse. It has to look to both itself. Default false.
+   */
+  readonly takesAll?: boolean | undefined;
 }
 
-/** A handler that hands each request to the mount whose path it is under. A method that nobody knows gets 501. */
-export function createRouter(mounts: readonly Mount[]): Handler {
+/**
+ * A handler that hands each request to the mount whose path it is under. A method that nobody knows gets 501. `guard`
+ * is put around all of it but the mounts that take everything: `(handler) => guardHosts(handler, isOurs)`.
+ */
+export function createRouter(
+  mounts: readonly Mount[],
+  guard: (handler: Handler) => Handler = (handler) => handler,
+): Handler {
   const sorted = [...mounts].sort((a, b) => b.path.length - a.path.length);
   const methods = [...new Set(mounts.flatMap((mount) => mount.methods))];
-  return (request) => {
+  const guarded = guard((request) => {
     const { path } = request.target;
     if (!isKnownMethod(request.method)) throw unknownMethod(request);
     if (request.method === "CONNECT") throw noTunnel();
     if (path === "*") return serverOptions(methods);
-    for (const mount of sorted) if (isUnder(path, mount.path)) return mount.handler(request);
+    const mount = mountOf(sorted, path);
+    if (mount !== undefined) return mount.handler(request);
     throw new Problem(404, { detail: nothingMounted(request, mounts) });
+  });
+  if (!mounts.some(({ takesAll }) => takesAll === true)) return guarded;
+  return (request) => {
+    // Neither "*" nor what CONNECT names is under any mount.
+    const mount = mountOf(sorted, request.target.path);
+    return mount?.takesAll === true ? mount.handler(request) : guarded(request);
   };
+}
+
+function mountOf(sorted: readonly Mount[], path: string): Mount | undefined {
+  for (const mount of sorted) if (isUnder(path, mount.path)) return mount;
+  return undefined;
 }
 
 function isUnder(path: string, mount: string): boolean {

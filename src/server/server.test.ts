@@ -271,6 +271,60 @@ describe("A server that stops", () => {
     assert.equal(await served.server.stop(), undefined);
   });
 
+  /** Pieces until the server stops: what an answer without an end comes down to. */
+  async function* endless(stopping: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    yield Buffer.from("on and on");
+    if (!stopping.aborted) await once(stopping, "abort");
+    yield Buffer.from(", to the end");
+  }
+
+  test("tells answers without an end, which still send their last piece", { timeout: 20_000 }, async (t) => {
+    const served = await serve(t, {
+      handler: ({ stopping }) => new Response(200, { body: endless(stopping) }),
+    });
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warned);
+    t.after(() => process.off("warning", warned));
+    const clients = await Promise.all(Array.from({ length: 20 }, () => served.connect()));
+    for (const client of clients) {
+      client.request("GET /");
+      await client.until("on and on");
+    }
+    const stopped = served.server.stop(60_000);
+    for (const client of clients) {
+      assert.equal((await client.answer()).body, "on and on, to the end");
+      assert.equal(await client.rest(), "");
+      client.end();
+    }
+    await stopped;
+    assert.equal(served.records.filter(({ complete }) => complete).length, clients.length);
+    assert.deepEqual(served.errors, []);
+    assert.deepEqual(warnings, []);
+  });
+
+  test("tells a request that comes after it has begun to", { timeout: 20_000 }, async (t) => {
+    const seen: boolean[] = [];
+    const served = await serve(t, {
+      handler: ({ stopping }) => {
+        seen.push(stopping.aborted);
+        return new Response(200, { body: endless(stopping) });
+      },
+    });
+    const client = await served.connect();
+    client.send("GET / HTTP/1.1\r\n");
+    const other = await served.connect();
+    other.request("GET /");
+    await other.until("on and on");
+    const stopped = served.server.stop(60_000);
+    client.send("Host: a\r\n\r\n");
+    assert.equal((await client.answer()).body, "on and on, to the end");
+    client.end();
+    other.end();
+    await stopped;
+    assert.deepEqual(seen, [false, true]);
+  });
+
   test("from within a handler still gives the answer", async (t) => {
     const served = await serve(t, {
       handler: () => {

@@ -1,5 +1,6 @@
 // Listening, the set of open connections, and stopping in good order.
 
+import { setMaxListeners } from "node:events";
 import { Problem } from "../message/problem.ts";
 import type { Request } from "../message/request.ts";
 import type { Handler } from "../message/response.ts";
@@ -45,6 +46,7 @@ export class Server implements SessionHost {
   readonly #sessions = new Set<Session>();
   readonly #listeners: Listener[] = [];
   #stopped: Promise<void> | undefined;
+  #stopping: AbortController | undefined;
   #allClosed: (() => void) | undefined;
   #dateSecond = 0;
   #date = "";
@@ -63,6 +65,17 @@ export class Server implements SessionHost {
     return this.#sessions.size;
   }
 
+  // Made when somebody asks: most servers have no answer that goes on until they stop.
+  get stopping(): AbortSignal {
+    if (this.#stopping === undefined) {
+      this.#stopping = new AbortController();
+      // Every answer without an end listens to it.
+      setMaxListeners(0, this.#stopping.signal);
+      if (this.#stopped !== undefined) this.#stopping.abort();
+    }
+    return this.#stopping.signal;
+  }
+
   /** Listens; may be called several times, for several addresses. Throws ListenError, which tells the way out, and StateError after `stop`. */
   async listen(where: ListenAddress = {}): Promise<ServerAddress> {
     if (this.#stopped !== undefined)
@@ -75,11 +88,14 @@ export class Server implements SessionHost {
   }
 
   /**
-   * Stops in good order: takes no new connections, closes idle ones at once, lets the others finish the
-   * exchange that runs, and breaks what is left after `deadline` milliseconds (default 10,000; 0: at once).
+   * Stops in good order: takes no new connections, closes idle ones at once, tells answers without an end
+   * (`Request.stopping`), lets the others finish the exchange that runs, and breaks what is left after `deadline` milliseconds (default 10,000; 0: at once).
    */
   stop(deadline: number = 10_000): Promise<void> {
-    this.#stopped ??= this.#stop();
+    if (this.#stopped === undefined) {
+      this.#stopped = this.#stop();
+      this.#stopping?.abort();
+    }
     if (deadline === 0) this.#breakAll();
     else {
       const timer = setTimeout(() => this.#breakAll(), deadline);

@@ -8,6 +8,8 @@ export interface SessionHost {
   readonly handler: Handler;
   readonly onExchange: ((record: ExchangeRecord) => void) | undefined;
   readonly onError: (error: unknown, request: Request | undefined) => void;
+  /** Aborted when the server begins to stop. */
+  readonly stopping: AbortSignal;
   /** The Date field's value for now. */
   date(): string;
 }

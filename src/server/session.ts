@@ -77,6 +77,10 @@ export class Session implements Receiver, Wire, Flow, SenderSession {
     return this.transport.local;
   }
 
+  get stopping(): AbortSignal {
+    return this.host.stopping;
+  }
+
   /** Whether no request is being read or answered. */
   get idle(): boolean {
     return this.#exchange === undefined && !this.connection.insideHead && this.connection.theirs !== "body";
