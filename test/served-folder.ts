@@ -6,7 +6,8 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { type FilesOptions, filesHandler } from "../src/resource/files.ts";
+import type { Handler } from "../src/message/response.ts";
+import { type FilesOptions, filesHandler } from "../src/resource/files/files.ts";
 import { createServer } from "../src/server/server.ts";
 import { openFolderTree } from "../src/store/folder/tree.ts";
 import type { Tree } from "../src/store/tree.ts";
@@ -38,11 +39,12 @@ export interface ServedFolder {
   read(name: string): Promise<string>;
 }
 
-/** Serves a new folder with these files until the test ends. */
+/** Serves a new folder with these files until the test ends: as a files mount, unless `serve` says what else. */
 export async function serveFolder(
   context: TestContext,
   files: { readonly [name: string]: string | Uint8Array } = {},
   options: FilesOptions & { readonly followLinks?: boolean } = {},
+  serve: (tree: Tree) => Handler = (tree) => filesHandler(tree, options),
 ): Promise<ServedFolder> {
   const folder = await mkdtemp(join(tmpdir(), "sockeye-files-"));
   const faults: unknown[] = [];
@@ -53,7 +55,7 @@ export async function serveFolder(
   for (const [name, content] of Object.entries(files)) await write(name, content);
   const tree = await openFolderTree(folder, { followLinks: options.followLinks ?? false });
   const server = createServer({
-    handler: filesHandler(tree, options),
+    handler: serve(tree),
     onError: (error) => faults.push(error),
   });
   const { port } = await server.listen({ host: "127.0.0.1", port: 0 });

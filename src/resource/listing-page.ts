@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { escapeHtml } from "../message/problem.ts";
 import { encodePath } from "../semantics/paths.ts";
 import type { Entry } from "../store/tree.ts";
-import type { Column, Order } from "./listing-order.ts";
+import type { Column, Order } from "./files/listing-order.ts";
 import { hrefOf } from "./mount.ts";
 
 export interface ListingPage {
@@ -19,7 +19,8 @@ export interface ListingPage {
   readonly title: string;
 }
 
-const STYLE = `
+/** The look of a list of things, light and dark. */
+export const LISTING_STYLE = `
 :root {
   color-scheme: light dark;
   --ink: light-dark(#16202c, #e4e9ef); --soft: light-dark(#5a6675, #98a4b3);
@@ -56,10 +57,13 @@ svg { width: 1.25rem; height: 1.25rem; margin-top: .1rem; fill: none; stroke: va
 }
 `;
 
-const hash = createHash("sha256").update(STYLE).digest("base64");
+/** The Content-Security-Policy of a page: this style, and nothing else from anywhere. */
+export function policyOf(style: string): string {
+  const hash = createHash("sha256").update(style).digest("base64");
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`;
+}
 
-/** The Content-Security-Policy of the page: its own style, and nothing else from anywhere. */
-export const LISTING_POLICY: string = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`;
+export const LISTING_POLICY: string = policyOf(LISTING_STYLE);
 
 const SHAPES = `<svg class="shapes" aria-hidden="true">
 <symbol id="folder" viewBox="0 0 20 20"><path d="M2.5 15.5v-11h5l2 2.25h8v8.75z"/></symbol>
@@ -80,7 +84,7 @@ export function listingPage(page: ListingPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(path)}</title>
-<style>${STYLE}</style>
+<style>${LISTING_STYLE}</style>
 </head>
 <body>
 ${SHAPES}

@@ -4,7 +4,7 @@
 import type { Transform } from "node:stream";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
-import { preferEncoding } from "../semantics/negotiation.ts";
+import { preferEncoding } from "../../semantics/negotiation.ts";
 import type { Coding } from "./entity-tag.ts";
 
 // Node has zstd since 22.15, and the types of older versions do not know it.

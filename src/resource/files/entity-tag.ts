@@ -1,7 +1,7 @@
 // How the entity tag of a file is made, and which tags stand for one version of it.
 
-import type { Validators } from "../semantics/preconditions.ts";
-import type { Info } from "../store/tree.ts";
+import type { Validators } from "../../semantics/preconditions.ts";
+import type { Info } from "../../store/tree.ts";
 
 /** Content codings that a file can be sent in. */
 export type Coding = "br" | "zstd" | "gzip";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type RequestFields, serveFolder } from "../../test/served-folder.ts";
+import { type RequestFields, serveFolder } from "../../../test/served-folder.ts";
 import { type FilesOptions, filesHandler } from "./files.ts";
 
 const MEOW = "<!doctype html><title>meow</title><p>야옹</p>\n";
@@ -629,4 +629,18 @@ test("a client that vanishes in the middle of a PUT or a POST leaves the file as
     (await tree.list([])).map(({ name }) => name),
     ["a.txt"],
   );
+});
+
+test("without uploads there is no PATCH, and nothing tells where to go on", async (t) => {
+  const { ask } = await serveFolder(t, { "a.txt": "abc" }, { uploads: false });
+  const allowed = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
+  const patch = await ask("PATCH", "/a.txt", { ...PARTIAL, "Upload-Offset": "3" }, "d");
+  assert.equal(patch.status, 405);
+  assert.equal(patch.fields.get("allow"), allowed);
+  const options = await ask("OPTIONS", "/a.txt");
+  assert.equal(options.fields.get("allow"), allowed);
+  assert.equal(options.fields.has("accept-patch"), false);
+  const get = await ask("GET", "/a.txt");
+  assert.equal(get.text, "abc");
+  assert.equal(get.fields.has("upload-offset"), false);
 });

@@ -1,25 +1,24 @@
 // The files resource: a tree of files over HTTP. Here is what a mount can be told, and which method does what;
 // how is in the files beside it.
 
-import type { Request } from "../message/request.ts";
-import { type Handler, Response } from "../message/response.ts";
-import { isHiddenName } from "../semantics/paths.ts";
-import { StoreError } from "../store/errors.ts";
-import type { Tree } from "../store/tree.ts";
+import type { Request } from "../../message/request.ts";
+import { type Handler, Response } from "../../message/response.ts";
+import { isHiddenName } from "../../semantics/paths.ts";
+import { StoreError } from "../../store/errors.ts";
+import type { Tree } from "../../store/tree.ts";
+import { locate, mountPrefix, type Place } from "../mount.ts";
+import { notAllowed, READ_METHODS } from "../refusals.ts";
+import { type Intent, storeProblem } from "../store-problems.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { createLister } from "./listing.ts";
-import { locate, mountPrefix, type Place } from "./mount.ts";
 import { PARTIAL_UPLOAD, patch } from "./partial-upload.ts";
 import { createReader } from "./reading.ts";
-import { type Intent, storeProblem } from "./store-problems.ts";
 import {
   FILE_METHODS,
   FOLDER_METHODS,
-  notAllowed,
   notForFolders,
   post,
   put,
-  READ_METHODS,
   remove,
   type WritingOptions,
 } from "./writing.ts";
@@ -41,6 +40,8 @@ export interface FilesOptions {
   readonly cacheBytes?: number | undefined;
   /** Whether text of more than 1 KiB is compressed for who accepts it. Precompressed neighbours (name.br, .zst, .gz) are sent in any case. Default true. */
   readonly compress?: boolean | undefined;
+  /** Whether PATCH goes on with uploads, and Upload-Offset tells where. Default true. */
+  readonly uploads?: boolean | undefined;
   /** Bytes of a POST up to which its 200 repeats them; a larger one is answered with their number. Default 1,048,576: they wait in memory. 0: none. */
   readonly echoBytes?: number | undefined;
   /** What the folder is called at the top of its listings. Default: the path it is mounted under. */
@@ -58,11 +59,11 @@ const KIB = 1024;
  * a promise. Throws Problems for whatever it refuses, and a TypeError for a `base` that is no path.
  */
 export function filesHandler(tree: Tree, options: FilesOptions = {}): Handler {
-  const { readOnly = false, dotfiles = false, compress = true } = options;
+  const { readOnly = false, dotfiles = false, compress = true, uploads = true } = options;
   const prefix = mountPrefix(options.base ?? "/");
   const files = new KeptFiles(tree, {
     compress,
-    writable: !readOnly,
+    writable: uploads && !readOnly,
     cacheSeconds: options.cacheSeconds ?? 1,
     cacheFileBytes: options.cacheFileBytes ?? 256 * KIB,
     cacheBytes: options.cacheBytes ?? 64 * KIB * KIB,
@@ -88,7 +89,7 @@ export function filesHandler(tree: Tree, options: FilesOptions = {}): Handler {
     const folder = await isFolder(locate(prefix, request.target.path));
     const fields: Record<string, string> = { Allow: allowed(folder) };
     if (!folder) fields["Accept-Ranges"] = "bytes";
-    if (!folder && !readOnly) fields["Accept-Patch"] = PARTIAL_UPLOAD;
+    if (!folder && uploads && !readOnly) fields["Accept-Patch"] = PARTIAL_UPLOAD;
     return new Response(200, { fields });
   }
 
@@ -100,7 +101,8 @@ export function filesHandler(tree: Tree, options: FilesOptions = {}): Handler {
 
   function allowed(folder: boolean): string {
     if (readOnly) return READ_METHODS;
-    return folder ? FOLDER_METHODS : FILE_METHODS;
+    if (folder) return FOLDER_METHODS;
+    return uploads ? FILE_METHODS : FILE_METHODS.replace(" PATCH,", "");
   }
 
   async function write(request: Request): Promise<Response> {
@@ -126,9 +128,10 @@ export function filesHandler(tree: Tree, options: FilesOptions = {}): Handler {
         return read(request);
       case "PUT":
       case "POST":
-      case "PATCH":
       case "DELETE":
         return write(request);
+      case "PATCH":
+        return uploads || readOnly ? write(request) : refuse(request);
       case "OPTIONS":
         return tell(request);
       default:
@@ -147,7 +150,7 @@ function intentOf(method: string): Intent {
 }
 
 /** Turns what the store refuses into what the client is told. */
-async function refusing(result: Promise<Response>, intent: Intent): Promise<Response> {
+export async function refusing(result: Promise<Response>, intent: Intent): Promise<Response> {
   try {
     return await result;
   } catch (error) {

@@ -1,14 +1,15 @@
 // What the server knows of one version of a file, ready to be sent: its bytes when they are few, and for each
 // coding a finished field section and a finished answer. Knows no disk and no request.
 
-import { Response } from "../message/response.ts";
-import { Fields } from "../protocol/fields.ts";
-import { formatHttpDate } from "../semantics/dates.ts";
-import { isCompressible, mediaTypeOf } from "../semantics/media-types.ts";
-import type { FileInfo, TreePath } from "../store/tree.ts";
+import { Response } from "../../message/response.ts";
+import { Fields } from "../../protocol/fields.ts";
+import { formatHttpDate } from "../../semantics/dates.ts";
+import { isCompressible, mediaTypeOf } from "../../semantics/media-types.ts";
+import type { FileInfo, TreePath } from "../../store/tree.ts";
+import { cacheFields } from "../cache-fields.ts";
+import type { Whole } from "../ranged.ts";
 import { CODINGS, MIN_BYTES, type Offers, offersOf } from "./codings.ts";
 import { type Coding, entityTag } from "./entity-tag.ts";
-import type { Whole } from "./ranged.ts";
 
 /** How files are described. */
 export interface Describing {
@@ -57,18 +58,6 @@ export class Form implements Whole {
     this.#notModified ??= new Response(304, { fields: cacheFields(this.fields) });
     return this.#notModified;
   }
-}
-
-const OF_A_CACHE = ["Cache-Control", "ETag", "Last-Modified", "Vary"];
-
-/** Those of the fields that a 304 repeats. */
-export function cacheFields(fields: Fields): Fields {
-  const own = new Fields();
-  for (const name of OF_A_CACHE) {
-    const value = fields.get(name);
-    if (value !== undefined) own.append(name, value);
-  }
-  return own;
 }
 
 export class KeptFile {

@@ -5,9 +5,9 @@
 //
 // Other programs' changes show after `cacheSeconds` at the latest, our own at once.
 
-import { isCompressible, mediaTypeOf } from "../semantics/media-types.ts";
-import type { FileInfo, Tree, TreePath } from "../store/tree.ts";
-import { WeightedCache } from "./cache.ts";
+import { isCompressible, mediaTypeOf } from "../../semantics/media-types.ts";
+import type { FileInfo, Tree, TreePath } from "../../store/tree.ts";
+import { WeightedCache } from "../cache.ts";
 import { encode, NEIGHBOURS } from "./codings.ts";
 import { type Coding, entityTag } from "./entity-tag.ts";
 import { type Describing, type Form, KeptFile, type Neighbours } from "./kept-file.ts";

@@ -1,6 +1,6 @@
 // The order of a listing, as its query asks for it.
 
-import type { Entry } from "../store/tree.ts";
+import type { Entry } from "../../store/tree.ts";
 
 const COLUMNS = ["name", "size", "time"] as const;
 export type Column = (typeof COLUMNS)[number];

@@ -5,9 +5,9 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { brotliDecompressSync } from "node:zlib";
-import { type ServedFolder, serveFolder } from "../../test/served-folder.ts";
+import { type ServedFolder, serveFolder } from "../../../test/served-folder.ts";
+import { size } from "../listing-page.ts";
 import type { FilesOptions } from "./files.ts";
-import { size } from "./listing-page.ts";
 
 const NASTY = `<img src=x onerror=alert(1)>&"'.txt`;
 

@@ -2,18 +2,19 @@
 // How the page looks is in listing-page.ts.
 
 import { createHash } from "node:crypto";
-import type { Request } from "../message/request.ts";
-import { Response } from "../message/response.ts";
-import { Fields } from "../protocol/fields.ts";
-import { preferMediaType } from "../semantics/negotiation.ts";
-import type { Entry, Tree } from "../store/tree.ts";
+import type { Request } from "../../message/request.ts";
+import { Response } from "../../message/response.ts";
+import { Fields } from "../../protocol/fields.ts";
+import { preferMediaType } from "../../semantics/negotiation.ts";
+import type { Entry, Tree } from "../../store/tree.ts";
+import { cacheFields } from "../cache-fields.ts";
+import { conditionsOf, isNotModified } from "../conditions.ts";
+import { LISTING_POLICY, listingPage } from "../listing-page.ts";
+import type { Place } from "../mount.ts";
+import { printable } from "../printable.ts";
 import { CODINGS, encode, MIN_BYTES, offersOf } from "./codings.ts";
-import { conditionsOf, isNotModified } from "./conditions.ts";
 import { entityTag } from "./entity-tag.ts";
-import { cacheFields } from "./kept-file.ts";
 import { orderOf, sorted } from "./listing-order.ts";
-import { LISTING_POLICY, listingPage } from "./listing-page.ts";
-import type { Place } from "./mount.ts";
 
 export interface ListerOptions {
   readonly tree: Tree;
@@ -97,14 +98,4 @@ function toText(entries: readonly Entry[]): string {
       return `${size}  ${time}Z  ${printable(name)}${info.kind === "folder" ? "/" : ""}\n`;
     })
     .join("");
-}
-
-/** What would forge another line, steer the terminal, or turn the direction of what is read. */
-const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
-function printable(name: string): string {
-  return name.replace(UNPRINTABLE, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
-  });
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readAll, serveFolder } from "../../test/served-folder.ts";
+import { readAll, serveFolder } from "../../../test/served-folder.ts";
 
 const at = (offset: number): { readonly [name: string]: string } => ({
   "Content-Type": "application/partial-upload",

@@ -2,16 +2,17 @@
 // breaks off. The names are those of draft-ietf-httpbis-resumable-upload; of that draft it is the append
 // (its section 4.4) to a resource that is always there, without the creation of upload resources.
 
-import { Problem } from "../message/problem.ts";
-import type { Request } from "../message/request.ts";
-import type { Response } from "../message/response.ts";
-import { parseMediaType } from "../semantics/media-types.ts";
-import { parseBoolean, parseInteger, serializeBoolean } from "../semantics/structured-fields.ts";
-import { StoreError } from "../store/errors.ts";
-import type { Check, Info } from "../store/tree.ts";
-import { conditionsOf } from "./conditions.ts";
-import type { Place } from "./mount.ts";
-import { changed, checkOf, requireFileName, requirePlainBody, type WritingOptions } from "./writing.ts";
+import { Problem } from "../../message/problem.ts";
+import type { Request } from "../../message/request.ts";
+import type { Response } from "../../message/response.ts";
+import { parseMediaType } from "../../semantics/media-types.ts";
+import { parseBoolean, parseInteger, serializeBoolean } from "../../semantics/structured-fields.ts";
+import { StoreError } from "../../store/errors.ts";
+import type { Check, Info } from "../../store/tree.ts";
+import { conditionsOf } from "../conditions.ts";
+import type { Place } from "../mount.ts";
+import { requirePlainBody } from "../refusals.ts";
+import { changed, checkOf, requireFileName, type WritingOptions } from "./writing.ts";
 
 export const PARTIAL_UPLOAD = "application/partial-upload";
 

@@ -5,14 +5,19 @@ import { rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
-import { type Answer, type RequestFields, type ServedFolder, serveFolder } from "../../test/served-folder.ts";
-import type { Body } from "../message/body.ts";
-import type { Request } from "../message/request.ts";
-import { Response } from "../message/response.ts";
-import { Fields } from "../protocol/fields.ts";
-import { parseTarget } from "../protocol/target.ts";
-import { openFolderTree } from "../store/folder/tree.ts";
-import type { Info, OpenFile, Tree } from "../store/tree.ts";
+import {
+  type Answer,
+  type RequestFields,
+  type ServedFolder,
+  serveFolder,
+} from "../../../test/served-folder.ts";
+import type { Body } from "../../message/body.ts";
+import type { Request } from "../../message/request.ts";
+import { Response } from "../../message/response.ts";
+import { Fields } from "../../protocol/fields.ts";
+import { parseTarget } from "../../protocol/target.ts";
+import { openFolderTree } from "../../store/folder/tree.ts";
+import type { Info, OpenFile, Tree } from "../../store/tree.ts";
 import { type FilesOptions, filesHandler } from "./files.ts";
 
 const DIGITS = "0123456789";
@@ -498,6 +503,7 @@ function requestOf(method: string, target: string, fields: RequestFields = {}): 
     remote: { address: "", port: 0 },
     local: { address: "", port: 0 },
     signal: new AbortController().signal,
+    stopping: new AbortController().signal,
     interim: () => undefined,
   };
 }

@@ -1,17 +1,17 @@
 // GET and HEAD of files and folders. A small file that was looked at lately is answered at once, without a
 // promise and without a new object (bench: GET of a 1 KiB file); everything else looks at the disk first.
 
-import { Problem } from "../message/problem.ts";
-import type { Request } from "../message/request.ts";
-import { Response } from "../message/response.ts";
-import type { TreePath } from "../store/tree.ts";
-import { closing } from "./closing.ts";
+import { Problem } from "../../message/problem.ts";
+import type { Request } from "../../message/request.ts";
+import { Response } from "../../message/response.ts";
+import type { TreePath } from "../../store/tree.ts";
+import { closing } from "../closing.ts";
+import { conditionsOf, isNotModified } from "../conditions.ts";
+import { hrefOf, locate, nameOf, type Place } from "../mount.ts";
+import { partialResponse, partsOf } from "../ranged.ts";
 import { encodeStream } from "./codings.ts";
-import { conditionsOf, isNotModified } from "./conditions.ts";
 import type { Form, KeptFile } from "./kept-file.ts";
 import { type Found, type KeptFiles, neighbourOf } from "./kept-files.ts";
-import { hrefOf, locate, nameOf, type Place } from "./mount.ts";
-import { partialResponse, partsOf } from "./ranged.ts";
 
 export interface ReadingOptions {
   /** As mountPrefix() gives it. */

@@ -1,26 +1,31 @@
 // PUT, POST and DELETE of files. What holds for every write is at the top: which names can be written, which
 // bodies are taken, and that conditions are asked twice, before the body is read and right before the change.
 
-import type { Body } from "../message/body.ts";
-import { Problem } from "../message/problem.ts";
-import type { Request } from "../message/request.ts";
-import { Response } from "../message/response.ts";
-import { Fields } from "../protocol/fields.ts";
-import { formatHttpDate } from "../semantics/dates.ts";
-import { parseMediaType } from "../semantics/media-types.ts";
-import { isHiddenName, reservedName } from "../semantics/paths.ts";
-import type { Conditions } from "../semantics/preconditions.ts";
-import type { Check, Content, FileInfo, Info, Tree } from "../store/tree.ts";
-import { conditionsOf, isNotModified } from "./conditions.ts";
+import type { Body } from "../../message/body.ts";
+import { Problem } from "../../message/problem.ts";
+import type { Request } from "../../message/request.ts";
+import { Response } from "../../message/response.ts";
+import { Fields } from "../../protocol/fields.ts";
+import { formatHttpDate } from "../../semantics/dates.ts";
+import { parseMediaType } from "../../semantics/media-types.ts";
+import { isHiddenName, reservedName } from "../../semantics/paths.ts";
+import type { Conditions } from "../../semantics/preconditions.ts";
+import type { Check, Content, FileInfo, Info, Tree } from "../../store/tree.ts";
+import { conditionsOf, isNotModified } from "../conditions.ts";
+import { hrefOf, nameOf, type Place } from "../mount.ts";
+import { notAllowed, requirePlainBody } from "../refusals.ts";
 import { entityTag, validatorsOf } from "./entity-tag.ts";
-import { hrefOf, nameOf, type Place } from "./mount.ts";
 
-export interface WritingOptions {
+/** Which names can be written. */
+interface Naming {
+  readonly dotfiles: boolean;
+  readonly platform: NodeJS.Platform;
+}
+
+export interface WritingOptions extends Naming {
   readonly tree: Tree;
   /** As mountPrefix() gives it. */
   readonly prefix: string;
-  readonly dotfiles: boolean;
-  readonly platform: NodeJS.Platform;
   /** Bytes of an append that are sent back at most; see FilesOptions. */
   readonly echoBytes: number;
   /** Told of the path after each write. */
@@ -85,12 +90,6 @@ const PLAIN_TEXT = "text/plain; charset=utf-8";
 
 export const FILE_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 export const FOLDER_METHODS = "GET, HEAD, DELETE, OPTIONS";
-export const READ_METHODS = "GET, HEAD, OPTIONS";
-
-/** The answer to a method that is not allowed here. `detail` says why, and what would be. */
-export function notAllowed(allow: string, detail: string): Problem {
-  return new Problem(405, { detail, fields: { Allow: allow } });
-}
 
 export function notForFolders(): Problem {
   return notAllowed(
@@ -100,7 +99,7 @@ export function notForFolders(): Problem {
 }
 
 /** Throws a Problem when no file of this name can be written: 400, 403 or 405. */
-export function requireFileName(place: Place, options: WritingOptions): void {
+export function requireFileName(place: Place, options: Naming): void {
   requireVisible(place, options);
   if (place.slash || place.segments.length === 0) throw notForFolders();
   for (const name of place.segments) {
@@ -113,20 +112,10 @@ export function requireFileName(place: Place, options: WritingOptions): void {
   }
 }
 
-function requireVisible(place: Place, { dotfiles }: WritingOptions): void {
+function requireVisible(place: Place, { dotfiles }: Naming): void {
   if (dotfiles || !place.segments.some(isHiddenName)) return;
   throw new Problem(403, {
     detail: `Cannot change ${nameOf(place)}: names that begin with a dot are hidden here. --dotfiles opens them`,
-  });
-}
-
-/** Throws a Problem, 415, for a body in a content coding: it would be stored as it comes.  RFC 9110, 8.4 */
-export function requirePlainBody(request: Request): void {
-  const coding = request.fields.get("content-encoding");
-  if (coding === undefined || coding.toLowerCase() === "identity") return;
-  throw new Problem(415, {
-    detail: `Cannot take a body in the content coding ${JSON.stringify(coding)}: bytes are stored as they are sent. Send them uncoded`,
-    fields: { "Accept-Encoding": "identity" },
   });
 }
 
