@@ -1,8 +1,9 @@
-// Builds and serves the demo folder, and again whenever something in src/ changes. Ctrl-C ends it.
+// Builds and serves the demo, and again whenever something in src/ changes. Ctrl-C ends it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
 import { join } from "node:path";
+import { seedDemo, serveDemo } from "./demo.mjs";
 import { root, runNode } from "./tool.mjs";
 
 // An editor saves in several steps, and a checkout touches many files: wait until it is quiet.
@@ -26,7 +27,8 @@ async function restart() {
     return;
   }
   await stop();
-  const args = ["dist/cli/main.js", "serve", "demo", ...process.argv.slice(2)];
+  if ((await seedDemo()) !== 0) return;
+  const args = ["dist/cli/main.js", ...serveDemo, ...process.argv.slice(2)];
   // Out of the terminal's reach: Ctrl-C would count as one signal, and ours as the second, which quits at once.
   const detached = process.platform !== "win32";
   server = spawn(process.execPath, args, { cwd: root, stdio: "inherit", detached });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { sockeye } from "./fixtures/client-command.ts";
@@ -15,6 +15,7 @@ const SHELLS = ["bash", "zsh", "fish"];
 before(async () => {
   await writeFile(join(folder.path, "보고 서.txt"), "");
   await writeFile(join(folder.path, "body.json"), "");
+  await mkdir(join(folder.path, "box"));
   for (const shell of SHELLS) {
     const { code, stdout, stderr } = await sockeye(["completion", shell]);
     assert.equal(code, 0, stderr);
@@ -55,14 +56,27 @@ describe("the bash completion", { skip: missing("bash") }, () => {
     { words: ["sockeye", "--pretty", ""], are: ["all", "colors", "format", "none"] },
     { words: ["sockeye", "--pretty", "=", "f"], are: ["format"] },
     { words: ["sockeye", "--pretty", "="], are: ["all", "colors", "format", "none"] },
-    { words: ["sockeye", "-o", "bo"], are: ["body.json"] },
+    { words: ["sockeye", "-o", "bo"], are: ["body.json", "box"] },
     { words: ["sockeye", "PUT", "x", "@보"], are: ["@보고 서.txt"] },
-    { words: ["sockeye", "PUT", "x", "@", "bo"], are: ["body.json"] },
-    { words: ["sockeye", "PUT", "x", "a=@bo"], are: ["a=@body.json"] },
+    { words: ["sockeye", "PUT", "x", "@", "bod"], are: ["body.json"] },
+    { words: ["sockeye", "PUT", "x", "a=@bod"], are: ["a=@body.json"] },
     { words: ["sockeye", "serve", "--lo"], are: ["--log"] },
     { words: ["sockeye", "serve", "--log", "j"], are: ["json"] },
     { words: ["sockeye", "completion", ""], are: ["bash", "fish", "zsh"] },
     { words: ["sockeye", "request", "O"], are: ["OPTIONS"] },
+    { words: ["sockeye", "serve", ""], are: ["box"] },
+    { words: ["sockeye", "serve", "--port", "80", "b"], are: ["box"] },
+    { words: ["sockeye", "serve", "--port", "=", "80", "b"], are: ["box"] },
+    { words: ["sockeye", "import", "bo"], are: ["body.json", "box"] },
+    { words: ["sockeye", "import", "body.json", "b"], are: ["box"] },
+    { words: ["sockeye", "import", "--keep", "-", "b"], are: ["box"] },
+    { words: ["sockeye", "import", "--schema", "x", "bod"], are: ["body.json"] },
+    { words: ["sockeye", "import", "--schema", "bod"], are: ["body.json"] },
+    { words: ["sockeye", "import", "body.json", "box", "b"], are: [] },
+    { words: ["sockeye", "import", "--re"], are: ["--replace"] },
+    { words: ["sockeye", "export", "b"], are: ["box"] },
+    { words: ["sockeye", "export", "box", "bod"], are: ["body.json"] },
+    { words: ["sockeye", "--timeout", "5", "DEL"], are: ["DELETE"] },
   ];
   for (const { words, are, contain } of cases) {
     test(`completes ${words.join(" ")}`, () => {
@@ -116,7 +130,9 @@ describe("the fish completion", { skip: missing("fish") }, () => {
     { line: "sockeye GET x --check", are: ["--check-status"] },
     { line: "sockeye serve --log j", are: ["json"] },
     { line: "sockeye completion z", are: ["zsh"] },
-    { line: "sockeye PUT x @bo", are: ["@body.json"] },
+    { line: "sockeye PUT x @bod", are: ["@body.json"] },
+    { line: "sockeye import bod", are: ["body.json"] },
+    { line: "sockeye export b", are: ["body.json", "box/"] },
   ];
   for (const { line, are } of cases) {
     test(`completes ${line}`, () => assert.deepEqual(complete(line), are));

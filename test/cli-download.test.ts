@@ -8,8 +8,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type OpenMount, openMount } from "../src/cli/mounts.ts";
+import { filesHandler } from "../src/resource/files/files.ts";
 import { createServer as createSockeye, type Server as Sockeye } from "../src/server/server.ts";
+import { openFolderTree } from "../src/store/folder/tree.ts";
+import type { Tree } from "../src/store/tree.ts";
 import { sockeye } from "./fixtures/client-command.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 
@@ -228,22 +230,19 @@ describe("a download", () => {
 });
 
 describe("an upload to sockeye serve", () => {
-  let mount: OpenMount;
+  let tree: Tree;
   let sockeyeServer: Sockeye;
   let url = "";
   const served = temporaryFolder();
   before(async () => {
-    mount = await openMount(
-      { path: "/", kind: "files", where: served.path },
-      { readOnly: false, dotfiles: false, followLinks: false, compress: true, cacheSeconds: 0 },
-    );
-    sockeyeServer = createSockeye({ handler: mount.handler });
+    tree = await openFolderTree(served.path);
+    sockeyeServer = createSockeye({ handler: filesHandler(tree, { cacheSeconds: 0 }) });
     url = (await sockeyeServer.listen({ host: "127.0.0.1", port: 0 })).url;
     await writeFile(join(folder.path, "영상.bin"), LARGE);
   });
   after(async () => {
     await sockeyeServer.stop(0);
-    await mount.close();
+    await tree.close();
   });
 
   const LARGE = randomBytes(3_000_000);

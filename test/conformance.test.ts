@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import type { Request } from "../src/message/request.ts";
 import { Response } from "../src/message/response.ts";
 import { Fields } from "../src/protocol/fields.ts";
-import { filesHandler } from "../src/resource/files.ts";
+import { filesHandler } from "../src/resource/files/files.ts";
 import { guardHosts, hostTest } from "../src/server/guard.ts";
 import { createRouter } from "../src/server/router.ts";
 import { createServer, type Server } from "../src/server/server.ts";

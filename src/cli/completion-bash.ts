@@ -1,13 +1,13 @@
 // The completion script for bash, from 3.2 on, which is what macOS has.
 
 import { KNOWN_METHODS } from "./command-words.ts";
-import type { CompletedCommand, CompletedOption } from "./completion-commands.ts";
+import type { CompletedArgument, CompletedCommand, CompletedOption } from "./completion-commands.ts";
 
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name);
   return `# sockeye completion for bash
 _sockeye() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=request first=1 i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=request first=1 count=0 i
   COMPREPLY=()
   # bash breaks words at "=", ":" and "@": --option=value is three of them.
   if [[ $cur == = ]]; then cur=; fi
@@ -28,9 +28,14 @@ ${commands.map(optionWords).join("")}      esac
   # @FILE, name=@FILE
   if [[ $cur == *@* || $prev == *@ ]]; then _sockeye_files -f "\${cur##*@}" "\${cur%"\${cur##*@}"}"; return; fi
 
-  # Whether a word that is no option stands before this one.
+  # How many words that are no options, nor what stands behind one, come before this one.
   for (( i = first; i < COMP_CWORD; i++ )); do
-    case \${COMP_WORDS[i]} in -*) ;; *) first=0 ;; esac
+    case "$command \${COMP_WORDS[i]}" in
+      ${commands.flatMap(valuePatterns).join("|")})
+        if [[ \${COMP_WORDS[i+1]} == = ]]; then (( i += 2 )); else (( i += 1 )); fi ;;
+      *" -"?*) ;;
+      *) first=0; (( count += 1 )) ;;
+    esac
   done
   case $command in
 ${commands.map((command) => argumentCase(command, names)).join("")}  esac
@@ -56,16 +61,20 @@ function valueCases(command: CompletedCommand): string {
   return command.options.map((option) => valueCase(command, option)).join("");
 }
 
-function valueCase({ name }: CompletedCommand, { short, long, value }: CompletedOption): string {
-  if (value === undefined) return "";
-  const patterns = [short, long].filter((flag) => flag !== undefined).map((flag) => `"${name} ${flag}"`);
-  return `    ${patterns.join("|")}) ${complete(value, '"$cur"')}return ;;\n`;
+function valueCase(command: CompletedCommand, option: CompletedOption): string {
+  if (option.value === undefined) return "";
+  return `    ${patternsOf(command, option).join("|")}) ${complete(option.value, '"$cur"')}return ;;\n`;
 }
 
-function complete(
-  value: { readonly kind: string; readonly choices: readonly string[] },
-  cur: string,
-): string {
+function valuePatterns(command: CompletedCommand): string[] {
+  return command.options.flatMap((option) => (option.value === undefined ? [] : patternsOf(command, option)));
+}
+
+function patternsOf({ name }: CompletedCommand, { short, long }: CompletedOption): string[] {
+  return [short, long].filter((flag) => flag !== undefined).map((flag) => `"${name} ${flag}"`);
+}
+
+function complete(value: CompletedArgument, cur: string): string {
   switch (value.kind) {
     case "choice":
       return `_sockeye_words "${value.choices.join(" ")}" ${cur}; `;
@@ -83,16 +92,16 @@ function optionWords({ name, options }: CompletedCommand): string {
   return `        ${name}) _sockeye_words "${flags.join(" ")}" "$cur" ;;\n`;
 }
 
-function argumentCase({ name, argument }: CompletedCommand, names: readonly string[]): string {
+function argumentCase({ name, arguments: all }: CompletedCommand, names: readonly string[]): string {
   if (name === "request") {
     const words = KNOWN_METHODS.join(" ");
-    const all = `${names.filter((other) => other !== name).join(" ")} help ${words}`;
+    const first = `${names.filter((other) => other !== name).join(" ")} help ${words}`;
     return `    ${name})
       case $first in
-        1) _sockeye_words "${all}" "$cur" ;;
+        1) _sockeye_words "${first}" "$cur" ;;
         2) _sockeye_words "${words}" "$cur" ;;
       esac ;;\n`;
   }
-  if (argument === undefined) return "";
-  return `    ${name}) [[ $first == 0 ]] || { ${complete(argument, '"$cur"')}} ;;\n`;
+  const places = all.map((argument, place) => `${place}) ${complete(argument, '"$cur"')};; `);
+  return `    ${name}) case $count in ${places.join("")}esac ;;\n`;
 }

@@ -19,8 +19,13 @@ export interface CompletedCommand {
   readonly name: string;
   readonly help: string;
   readonly options: readonly CompletedOption[];
-  /** Of the first argument. */
-  readonly argument: { readonly kind: ValueKind; readonly choices: readonly string[] } | undefined;
+  /** In their order. */
+  readonly arguments: readonly CompletedArgument[];
+}
+
+export interface CompletedArgument {
+  readonly kind: ValueKind;
+  readonly choices: readonly string[];
 }
 
 /** The commands as the scripts need them; the first is what a line without a command means. */
@@ -33,15 +38,14 @@ export function describeCommands(program: Command): CompletedCommand[] {
 }
 
 function describe(command: Command): CompletedCommand {
-  const [argument] = command.registeredArguments;
   return {
     name: command.name(),
     help: command.summary(),
     options: command.createHelp().visibleOptions(command).map(describeOption),
-    argument:
-      argument === undefined
-        ? undefined
-        : { kind: kindOf(argument.name(), argument.argChoices), choices: argument.argChoices ?? [] },
+    arguments: command.registeredArguments.map((argument) => ({
+      kind: kindOf(argument.name(), argument.argChoices),
+      choices: argument.argChoices ?? [],
+    })),
   };
 }
 
@@ -58,6 +62,6 @@ function describeOption(option: Option): CompletedOption {
 
 function kindOf(name: string, choices: readonly string[] | undefined): ValueKind {
   if (choices !== undefined && choices.length > 0) return "choice";
-  if (name === "dir") return "folder";
+  if (name === "dir" || name === "store") return "folder";
   return name === "file" || name === "path" ? "file" : "text";
 }

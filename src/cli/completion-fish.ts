@@ -1,7 +1,7 @@
 // The completion script for fish.
 
 import { KNOWN_METHODS } from "./command-words.ts";
-import type { CompletedCommand, CompletedOption } from "./completion-commands.ts";
+import type { CompletedArgument, CompletedCommand, CompletedOption } from "./completion-commands.ts";
 
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const others = commands.filter(({ name }) => name !== "request").map(({ name }) => name);
@@ -19,8 +19,10 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
   for (const command of commands) {
     const when = command.name === "request" ? isRequest : `__fish_seen_subcommand_from ${command.name}`;
     for (const option of command.options) lines.push(optionLine(option, when));
-    if (command.name !== "request" && command.argument !== undefined) {
-      lines.push(`complete -c sockeye -n ${quote(when)} ${values(command.argument)}`.trimEnd());
+    if (command.name === "request") continue;
+    // fish does not count words: what any of the arguments can be is offered for each.
+    for (const offer of new Set(command.arguments.map(values))) {
+      lines.push(`complete -c sockeye -n ${quote(when)} ${offer}`.trimEnd());
     }
   }
   return `${lines.join("\n")}\n`;
@@ -34,7 +36,7 @@ function optionLine({ short, long, help, value }: CompletedOption, when: string)
   return `complete -c sockeye -n ${quote(when)} ${flags}${takes} -d ${quote(help)}`;
 }
 
-function values({ kind, choices }: { readonly kind: string; readonly choices: readonly string[] }): string {
+function values({ kind, choices }: CompletedArgument): string {
   switch (kind) {
     case "choice":
       return `-a ${quote(choices.join(" "))}`;

@@ -1,7 +1,7 @@
 // The completion script for zsh, for its completion system (compinit).
 
 import { KNOWN_METHODS } from "./command-words.ts";
-import type { CompletedCommand, CompletedOption } from "./completion-commands.ts";
+import type { CompletedArgument, CompletedCommand, CompletedOption } from "./completion-commands.ts";
 
 export function zshScript(commands: readonly CompletedCommand[]): string {
   const named = commands.filter(({ name }) => name !== "request");
@@ -39,10 +39,10 @@ function commandFunction(command: CompletedCommand): string {
   return `_sockeye_${command.name}() {\n  _arguments -s -S \\\n${specs}${argumentSpecs(command)}}\n`;
 }
 
-function argumentSpecs({ name, argument }: CompletedCommand): string {
+function argumentSpecs({ name, arguments: all }: CompletedCommand): string {
   if (name === "request") return "    '1:method or URL:_sockeye_first' \\\n    '*:item:_sockeye_item'\n";
-  if (argument === undefined) return "    '*: :'\n";
-  return `    '1: :${action(argument)}'\n`;
+  if (all.length === 0) return "    '*: :'\n";
+  return `    ${all.map((argument, place) => `'${place + 1}: :${action(argument)}'`).join(" ")}\n`;
 }
 
 function optionSpec({ short, long, help, value }: CompletedOption): string {
@@ -55,7 +55,7 @@ function optionSpec({ short, long, help, value }: CompletedOption): string {
   return `'(${short} ${long})'{${short}${plus},${long}${equals}}${body}`;
 }
 
-function action({ kind, choices }: { readonly kind: string; readonly choices: readonly string[] }): string {
+function action({ kind, choices }: CompletedArgument): string {
   switch (kind) {
     case "choice":
       return `(${choices.join(" ")})`;

@@ -5,12 +5,16 @@ import { ListenError } from "../net/listen.ts";
 import { VERSION } from "../version.ts";
 import { completionCommand } from "./completion.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
+import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
+import { mountHelp } from "./mount-help.ts";
 import { requestCommand } from "./request.ts";
 import { serveCommand } from "./serve.ts";
 import { painter, wantsColor } from "./terminal.ts";
 
 const USAGE = `serve [dir] [options]
-       sockeye [method] <url> [item…] [options]`;
+       sockeye [method] <url> [item…] [options]
+       sockeye import <file> <store> | export <store> [file]`;
 
 const EXAMPLES = `
 Examples:
@@ -18,6 +22,7 @@ Examples:
   sockeye :3091/                            GET http://localhost:3091/
   sockeye PUT :3091/hello.txt @hello.txt    send a file
   sockeye -v POST example.com name=Kim      send JSON, show every header
+  sockeye help mounts                       what a server can serve besides folders
 
 Exit codes: 0 done; 1 failed; 2 usage; with --check-status 3 redirect, 4 for 4xx, 5 for 5xx;
 6 no connection; 7 timeout; 8 not HTTP/1.1; 130 Ctrl-C.`;
@@ -32,7 +37,13 @@ export function createProgram(): Command {
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("--help", "show help")
     .addHelpText("after", EXAMPLES);
-  for (const command of [serveCommand(), requestCommand(), completionCommand(() => program)]) {
+  for (const command of [
+    serveCommand(),
+    requestCommand(),
+    importCommand(),
+    exportCommand(),
+    completionCommand(() => program),
+  ]) {
     program.addCommand(
       command
         .helpOption("--help", "show help")
@@ -45,6 +56,10 @@ export function createProgram(): Command {
 
 /** Runs a command line to its end and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "help" && argv[1] === "mounts") {
+    process.stdout.write(mountHelp());
+    return EXIT.ok;
+  }
   const program = createProgram();
   const words = withCommand(program, argv);
   try {

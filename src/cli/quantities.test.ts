@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, formatClock, formatElapsed } from "./quantities.ts";
+import { formatBytes, formatClock, formatElapsed, parseBytes } from "./quantities.ts";
 
 const bytes: [number, string][] = [
   [0, "0 B"],
@@ -37,4 +37,27 @@ const spans: [number, string][] = [
 for (const [seconds, text] of spans) {
   test(`formatElapsed() writes ${seconds} seconds as ${text}`, () =>
     assert.equal(formatElapsed(seconds), text));
+}
+
+const sizes: [string, number | undefined][] = [
+  ["0", 0],
+  ["65536", 65_536],
+  ["64KiB", 65_536],
+  ["64 kib", 65_536],
+  ["16MiB", 16_777_216],
+  ["1.5MB", 1_500_000],
+  ["2GB", 2e9],
+  ["1TiB", 1_099_511_627_776],
+  ["10B", 10],
+  ["0.3B", undefined],
+  ["", undefined],
+  ["MiB", undefined],
+  ["-1", undefined],
+  ["16 apples", undefined],
+  ["1e3", undefined],
+  ["9007199254740993", undefined],
+  ["5constructor", undefined],
+];
+for (const [text, count] of sizes) {
+  test(`parseBytes() reads ${JSON.stringify(text)} as ${count}`, () => assert.equal(parseBytes(text), count));
 }

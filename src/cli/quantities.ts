@@ -28,3 +28,24 @@ export function formatElapsed(seconds: number): string {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   return seconds < 59.95 ? `${seconds.toFixed(1)} s` : formatClock(seconds);
 }
+
+const FACTORS: { readonly [unit: string]: number } = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+  tib: 1024 ** 4,
+};
+
+/** Reads "65536", "64KiB", "1.5 MB" as bytes, units in either case; undefined for what is no number of bytes. */
+export function parseBytes(text: string): number | undefined {
+  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = FACTORS[unit.toLowerCase()];
+  const bytes = factor === undefined || digits === "" ? Number.NaN : Number(digits) * factor;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}

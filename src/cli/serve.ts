@@ -2,14 +2,20 @@
 
 import { hostname } from "node:os";
 import { Command, Option } from "commander";
+import type { Handler } from "../message/response.ts";
 import { ownAddresses } from "../net/listen.ts";
+import { MOUNT_LIST_METHODS, mountListHandler } from "../resource/mount-list.ts";
 import { headsOf, LOG_FORMATS, type LogFormat, logLine } from "../server/access-log.ts";
-import { guardHosts, guardOrigins, hostTest } from "../server/guard.ts";
+import { exactHostTest, guardHosts, guardOrigins, hostTest } from "../server/guard.ts";
 import type { ExchangeRecord } from "../server/options.ts";
-import { createRouter } from "../server/router.ts";
-import { createServer, type Server, type ServerAddress } from "../server/server.ts";
+import { createRouter, type Mount } from "../server/router.ts";
+import { createServer, type Server } from "../server/server.ts";
 import { EXIT } from "./exit-codes.ts";
-import { checkMounts, type MountSpec, type OpenMount, openMount, parseMount } from "./mounts.ts";
+import { greeting } from "./greeting.ts";
+import { shortMountHelp } from "./mount-help.ts";
+import { MOUNT_KINDS } from "./mount-kinds.ts";
+import { checkMounts, type MountSpec, parseMount } from "./mount-spec.ts";
+import type { OpenMount } from "./mounts.ts";
 import {
   givenSettings,
   hostName,
@@ -32,6 +38,7 @@ interface ServeOptions {
   readonly cacheSeconds: number;
   readonly allowHost: readonly string[];
   readonly cors: readonly string[];
+  readonly allowEnd: boolean;
   readonly log: LogFormat;
   readonly verbose: boolean;
   readonly stopTimeout: number;
@@ -45,23 +52,29 @@ const NOT_ASKED = {
   followLinks: false,
   allowHost: [],
   cors: [],
+  allowEnd: false,
   verbose: false,
 } as const;
+
+/** A folder that the command line names by itself. */
+const PLAIN = { options: new Map<string, never>(), doubt: undefined };
 
 const EXAMPLES = `
 Examples:
   sockeye serve                                     this folder, on http://127.0.0.1:3091
   sockeye serve public --read-only --port 8080
-  sockeye serve --mount /=files:site --mount /up=files:uploads
+  sockeye serve --mount /=files:site --mount /up=files:uploads,dotfiles
+  sockeye serve --mount /kv=kv:./data --mount /animals=records:./zoo,schema=animal.schema.json
   sockeye serve --host 0.0.0.0 --allow-host files.example.com
   sockeye serve --socket /run/sockeye.sock`;
 
 export function serveCommand(): Command {
   const command = new Command("serve")
-    .summary("serve a folder: read, write, append, delete over HTTP")
+    .summary("serve folders and stores: read and write over HTTP")
     .description(
       "Serves a folder, by default the current one, on http://127.0.0.1:3091.\n" +
-        "GET, HEAD, PUT, POST (append), PATCH (resume), DELETE and OPTIONS act on its real files.",
+        "GET, HEAD, PUT, POST (append), PATCH (resume), DELETE and OPTIONS act on its real files.\n" +
+        "With --mount, other things besides: values by key, JSON records, pages, forms.",
     )
     .argument("[dir]", "folder to serve at /")
     .option("--host <address>", "address or name to listen on", "127.0.0.1")
@@ -69,7 +82,7 @@ export function serveCommand(): Command {
     .option("--socket <path>", "listen on a UNIX socket instead")
     .option(
       "-m, --mount <path=kind:where>",
-      "serve something at a path; repeatable. Kinds: files:DIR",
+      "serve something at a path; repeatable. Kinds are below",
       collectMounts,
     )
     .option("--read-only", "switch writing off")
@@ -88,6 +101,7 @@ export function serveCommand(): Command {
       collectHosts,
     )
     .option("--cors <origin>", "let pages of this origin read and write; repeatable. *: any", collectOrigins)
+    .option("--allow-end", "let END, sent to a form mount from this machine, stop the server")
     .addOption(new Option("--log <format>", "a line for each exchange").choices(LOG_FORMATS).default("dev"))
     .option("-v, --verbose", "print whole header sections, as received and as sent")
     .addOption(
@@ -95,7 +109,7 @@ export function serveCommand(): Command {
         .argParser(wholeNumber)
         .default(10_000, "10,000"),
     )
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", `${shortMountHelp()}${EXAMPLES}`)
     .action((dir: string | undefined, options: ServeOptions & { [name: string]: unknown }) =>
       serve(dir, { ...NOT_ASKED, ...options }),
     );
@@ -120,28 +134,51 @@ async function serve(
   options: ServeOptions & { [name: string]: unknown },
 ): Promise<void> {
   const specs = [...options.mount];
-  if (dir !== undefined || specs.length === 0) specs.unshift({ path: "/", kind: "files", where: dir ?? "." });
+  if (dir !== undefined || specs.length === 0)
+    specs.unshift({ path: "/", kind: "files", where: dir ?? ".", ...PLAIN });
   checkMounts(specs);
-  const mounts: OpenMount[] = [];
+  const hosts = [...options.allowHost, ...boundHosts(options)];
+  const isOurs = hostTest(hosts);
+  const end = new AbortController();
+  // Loaded here, for the other commands are to begin at once.
+  const { Mounts } = await import("./mounts.ts");
+  const mounts = new Mounts({
+    ...options,
+    isOurHost: exactHostTest(hosts),
+    onEnd: options.allowEnd ? () => end.abort() : undefined,
+  });
   try {
-    for (const spec of specs) mounts.push(await openMount(spec, options));
-    const allowed = [...options.allowHost, ...boundHosts(options)];
-    const routes = mounts.map((mount) => ({
+    for (const spec of specs) await mounts.open(spec);
+    const routes = withList(mounts.list).map((mount) => ({
       ...mount,
       handler: guardOrigins(mount.handler, { origins: options.cors }),
     }));
+    const guard = (handler: Handler): Handler => guardHosts(handler, isOurs);
     const server = createServer({
-      handler: guardHosts(createRouter(routes), hostTest(allowed)),
+      handler: createRouter(routes, guard),
       onExchange: exchangeLog(options),
       ...givenSettings(options),
     });
     const { socket, host, port } = options;
     const address = await server.listen(socket === undefined ? { host, port } : { path: socket });
-    process.stdout.write(greeting(address, mounts, options));
-    await untilStopped(server, options.stopTimeout);
+    process.stdout.write(greeting(address, mounts.list, painter(wantsColor(process.stdout))));
+    await untilStopped(server, options.stopTimeout, end.signal);
   } finally {
-    await Promise.all(mounts.map((mount) => mount.close()));
+    await mounts.close();
   }
+}
+
+/** The mounts; where none of them has "/", a list of them is there. A form refuses foreign hosts itself, in its own words. */
+function withList(opened: readonly OpenMount[]): readonly Mount[] {
+  const mounts = opened.map((mount) => ({ ...mount, takesAll: mount.spec.kind === "form" }));
+  if (mounts.some(({ path }) => path === "/")) return mounts;
+  const listed = mounts.map(({ path, methods, spec: { kind } }) => ({
+    path,
+    kind,
+    methods,
+    description: MOUNT_KINDS[kind].summary,
+  }));
+  return [...mounts, { path: "/", handler: mountListHandler(listed), methods: MOUNT_LIST_METHODS }];
 }
 
 /** The names under which the address that is bound can be asked for. Nobody gets at a UNIX socket through a browser. */
@@ -171,34 +208,8 @@ function exchangeLog({ log, verbose }: ServeOptions): ((record: ExchangeRecord) 
   };
 }
 
-function greeting(address: ServerAddress, mounts: readonly OpenMount[], options: ServeOptions): string {
-  const paint = painter(wantsColor(process.stdout));
-  const rights = options.readOnly ? "read only" : "read and write";
-  const lines = mounts.map(
-    ({ spec }) =>
-      `  ${paint("bold", spec.path)}  ${spec.kind}  ${spec.where}  ${paint("dim", `(${rights})`)}`,
-  );
-  const urls = addresses(address).map((url) => `  ${paint("cyan", url)}`);
-  const open = options.socket === undefined && !isLoopback(address.host) && !options.readOnly;
-  const warning = open
-    ? `${paint("yellow", "Whoever can reach this address can change these files. --read-only switches writing off.")}\n`
-    : "";
-  return `Sockeye serves\n${lines.join("\n")}\nat\n${urls.join("\n")}\n${warning}${paint("dim", "Ctrl-C stops it.")}\n`;
-}
-
-function addresses({ host, port, path, url }: ServerAddress): string[] {
-  if (path !== undefined) return [url];
-  if (host !== "0.0.0.0" && host !== "::") return [`${url}/`];
-  const all = ownAddresses().filter((address) => host === "::" || !address.includes(":"));
-  return all.map((address) => `http://${address.includes(":") ? `[${address}]` : address}:${port}/`);
-}
-
-function isLoopback(host: string): boolean {
-  return host === "::1" || host.startsWith("127.");
-}
-
-/** The first SIGINT or SIGTERM stops the server in good order, the second at once. */
-async function untilStopped(server: Server, stopTimeout: number): Promise<void> {
+/** The first SIGINT or SIGTERM stops the server in good order, the second at once; `end` as a first one does. */
+async function untilStopped(server: Server, stopTimeout: number, end: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     let asked = false;
     const stop = (signal: NodeJS.Signals): void => {
@@ -213,5 +224,10 @@ async function untilStopped(server: Server, stopTimeout: number): Promise<void> 
     };
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
+    end.addEventListener("abort", () => {
+      asked = true;
+      process.stdout.write("A client sent END: stopping.\n");
+      server.stop(stopTimeout).then(resolve);
+    });
   });
 }

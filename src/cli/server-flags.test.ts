@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostName, webOrigin } from "./server-flags.ts";
+import { byteCount, hostName, webOrigin } from "./server-flags.ts";
 
 for (const origin of ["*", "null", "http://localhost:5173", "HTTPS://App.example", "http://[::1]:8080"]) {
   test(`webOrigin() takes ${origin}`, () => assert.equal(webOrigin(origin), origin));
@@ -30,3 +30,9 @@ for (const host of ["files.example.com:80", "http://files.example.com", "[::1]:8
     assert.throws(() => hostName(host), /without scheme and port/);
   });
 }
+
+test("byteCount() takes bytes with a unit or without", () => {
+  assert.equal(byteCount("65536"), 65_536);
+  assert.equal(byteCount("64KiB"), 65_536);
+  assert.throws(() => byteCount("much"), /a number of bytes, such as 65536 or 16MiB/);
+});

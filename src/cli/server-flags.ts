@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import { DEFAULT_SETTINGS, type ServerSettings } from "../server/options.ts";
+import { parseBytes } from "./quantities.ts";
 
 interface Flag {
   readonly name: keyof ServerSettings;
@@ -31,7 +32,7 @@ export function settingOptions(): Option[] {
   return FLAGS.map(({ name, unit, help }) => {
     const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     return new Option(`--${dashed} <${unit}>`, `${help} (${standard(name)})`)
-      .argParser(wholeNumber)
+      .argParser(unit === "bytes" ? byteCount : wholeNumber)
       .helpGroup("Limits and timeouts:");
   });
 }
@@ -59,6 +60,14 @@ export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
     throw new InvalidArgumentError("It takes a whole number, 0 or more.");
+  return value;
+}
+
+/** Bytes, with or without a unit: 65536, 64KiB. */
+export function byteCount(text: string): number {
+  const value = parseBytes(text);
+  if (value === undefined)
+    throw new InvalidArgumentError("It takes a number of bytes, such as 65536 or 16MiB.");
   return value;
 }
 
