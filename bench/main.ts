@@ -12,10 +12,22 @@ import { clientRow } from "./rows/client.ts";
 import { constRow } from "./rows/const.ts";
 import { fileRow } from "./rows/file.ts";
 import { idleRow } from "./rows/idle.ts";
+import { kvGetRow, kvPutRow } from "./rows/kv.ts";
 import { largeRow } from "./rows/large.ts";
 import { putRow } from "./rows/put.ts";
+import { recordRow } from "./rows/record.ts";
 
-const ROWS: readonly Row[] = [fileRow, constRow, putRow, largeRow, clientRow, idleRow];
+const ROWS: readonly Row[] = [
+  fileRow,
+  constRow,
+  putRow,
+  largeRow,
+  clientRow,
+  idleRow,
+  kvGetRow,
+  kvPutRow,
+  recordRow,
+];
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WARM_UP_SECONDS = 1;
 

@@ -19,7 +19,7 @@ let stopping = false;
 function requestsOf(connection: number): Buffer[] {
   if (job.kind === "get") return [Buffer.from(getRequest(job.port, job.path), "latin1")];
   return Array.from({ length: PATHS_EACH }, (_, index) => {
-    const target = `/put/c${connection}-${index}.bin`;
+    const target = `${job.path}c${connection}-${index}.bin`;
     const head = `PUT ${target} HTTP/1.1\r\nHost: ${HOST}:${job.port}\r\nContent-Length: ${KIBIBYTE.byteLength}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head, "latin1"), KIBIBYTE]);
   });

@@ -5,7 +5,7 @@ export interface Job {
   readonly connections: number;
   readonly seconds: number;
   readonly kind: "get" | "put";
-  /** The path to GET; PUT chooses its own, sixteen for each connection. */
+  /** The path to GET; for PUT what its paths begin with, sixteen for each connection. */
   readonly path: string;
   /** The size of one read, in bytes. */
   readonly readSize: number;

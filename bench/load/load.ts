@@ -21,6 +21,19 @@ export async function loadWithGets(server: RunningServer, path: string, seconds:
   return readingsOf(outcome, (await cpuMicros(server.child)) - before);
 }
 
+/** PUTs of 1 KiB below a path, sixteen keys for each connection. */
+export async function loadWithPuts(
+  server: RunningServer,
+  path: string,
+  connections: number,
+  seconds: number,
+): Promise<Readings> {
+  const before = await cpuMicros(server.child);
+  const job: Job = { port: server.port, seconds, connections, kind: "put", path, readSize: 16 * 1024 };
+  const outcome = await generate(job);
+  return readingsOf(outcome, (await cpuMicros(server.child)) - before);
+}
+
 /** Runs the project's own load generator, and fails when the server did. */
 export async function generate(job: Job): Promise<Outcome> {
   const outcome = JSON.parse(

@@ -1,10 +1,10 @@
 // Durable writes beside the same writes without HTTP. The disk decides both, so only the ratio says something.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { cpuMicros, startNode } from "../child.ts";
+import { startNode } from "../child.ts";
 import type { RunOutcome } from "../clients/runs.ts";
 import { type Contestant, type Row, SOCKEYE } from "../contest.ts";
-import { generate, readingsOf } from "../load/load.ts";
+import { loadWithPuts } from "../load/load.ts";
 import { sockeyeIsBuilt, startSockeyeFiles } from "../servers/start.ts";
 import { NOT_BUILT } from "./get.ts";
 
@@ -41,21 +41,10 @@ async function byHand(folder: string): Promise<Contestant> {
 
 async function sockeye(folder: string): Promise<Contestant> {
   if (!sockeyeIsBuilt()) return { name: SOCKEYE, missing: NOT_BUILT };
-  const { child, port } = await startSockeyeFiles(folder);
+  const server = await startSockeyeFiles(folder);
   return {
     name: SOCKEYE,
-    async measure(seconds) {
-      const before = await cpuMicros(child);
-      const outcome = await generate({
-        port,
-        seconds,
-        connections: CONCURRENCY,
-        kind: "put",
-        path: "",
-        readSize: 16 * 1024,
-      });
-      return readingsOf(outcome, (await cpuMicros(child)) - before);
-    },
-    stop: () => child.stop(),
+    measure: (seconds) => loadWithPuts(server, "/put/", CONCURRENCY, seconds),
+    stop: () => server.child.stop(),
   };
 }

@@ -37,6 +37,28 @@ export function startSockeyeFiles(folder: string): Promise<RunningServer> {
   return listening(startNode("../dist/cli/main.js", ["serve", folder, "--port", "0", "--log", "none"]));
 }
 
+/** `sockeye serve` on mounts. */
+export function startSockeyeMounts(mounts: readonly string[]): Promise<RunningServer> {
+  const flags = mounts.flatMap((mount) => ["--mount", mount]);
+  return listening(startNode("../dist/cli/main.js", ["serve", ...flags, "--port", "0", "--log", "none"]));
+}
+
+/** node:http with a Map, whose writes go to a file in the folder, too. */
+export function startMap(folder: string): Promise<RunningServer> {
+  return listening(startNode("servers/map.ts", [join(folder, "journal")]));
+}
+
+/** json-server on a file, where it is installed: `npm install --no-save json-server`. */
+export async function startJsonServer(file: string): Promise<RunningServer | undefined> {
+  const script = new URL("../../node_modules/json-server/lib/cli/bin.js", import.meta.url);
+  if (!existsSync(script)) return undefined;
+  const port = await freePort();
+  const flags = ["--port", String(port), "--host", HOST, "--quiet", file];
+  const child = startNode("../node_modules/json-server/lib/cli/bin.js", flags);
+  await answers(port, child, "/db");
+  return { child, port };
+}
+
 /** The library with a handler that answers a constant. */
 export function startSockeyeConstant(): Promise<RunningServer> {
   return listening(startNode("servers/sockeye.ts"));
@@ -57,7 +79,7 @@ export async function startNginx(folder: string, keepOpen = false): Promise<Runn
     : "";
   writeFileSync(join(prefix, "nginx.conf"), nginxConfiguration(folder, prefix, port, cache));
   const child = start(command, ["-p", prefix, "-e", "stderr", "-c", join(prefix, "nginx.conf")]);
-  await answers(port, child);
+  await answers(port, child, "/greeting");
   return { child, port };
 }
 
@@ -83,7 +105,7 @@ function nginxConfiguration(folder: string, prefix: string, port: number, cache:
     }`;
 }
 
-/** nginx cannot be asked for any port, so one is found for it. */
+/** Not everybody can be asked for any port, so one is found for them. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().on("error", reject);
@@ -94,11 +116,11 @@ function freePort(): Promise<number> {
   });
 }
 
-async function answers(port: number, child: Child): Promise<void> {
+async function answers(port: number, child: Child, path: string): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const answer = await fetch(`http://${HOST}:${port}/greeting`).catch(() => undefined);
+    const answer = await fetch(`http://${HOST}:${port}${path}`).catch(() => undefined);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Cannot start nginx: it said\n${child.output()}`);
+  throw new Error(`Cannot start the server: it said\n${child.output()}`);
 }
