@@ -18,7 +18,9 @@ export interface ServedKv extends ServedHandler {
 export function deliberateTable(): Table {
   const table = createMemoryTable();
   const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
-  return Object.assign(Object.create(table) as Table, {
+  return {
+    // Nothing is known of it without asking.
+    generation: undefined,
     get: async (key: string) => {
       const row = await table.get(key);
       await turn();
@@ -30,11 +32,13 @@ export function deliberateTable(): Table {
       return info;
     },
     // The methods of a class with private state need the object itself.
+    getMany: table.getMany.bind(table),
+    scan: table.scan.bind(table),
     list: table.list.bind(table),
     transact: table.transact.bind(table),
     watch: table.watch.bind(table),
     close: table.close.bind(table),
-  });
+  };
 }
 
 /** Serves under /kv until the test ends. */

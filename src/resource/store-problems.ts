@@ -1,6 +1,8 @@
 // What is answered when a store refuses. Knows the store's codes and what each means to a client.
 
 import { Problem, type ProblemInit } from "../message/problem.ts";
+import type { Response } from "../message/response.ts";
+import { isSafe } from "../semantics/methods.ts";
 import { type StoreCode, StoreError } from "../store/errors.ts";
 
 /** Whether the request wanted to see something or to change it: to see what cannot be there is a plain 404. */
@@ -47,4 +49,13 @@ export function storeProblem(error: unknown, intent: Intent): unknown {
   if (status === "fault") return error;
   const init: ProblemInit = { detail: error.message, members: { code: error.code }, cause: error };
   return new Problem(status, status === 503 ? { ...init, fields: { "Retry-After": "1" } } : init);
+}
+
+/** Waits for an answer, and turns what the store refuses into what the client is told. */
+export async function refusing(result: Promise<Response>, method: string): Promise<Response> {
+  try {
+    return await result;
+  } catch (error) {
+    throw storeProblem(error, isSafe(method) ? "read" : "write");
+  }
 }

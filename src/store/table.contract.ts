@@ -63,6 +63,34 @@ export function testTable(name: string, make: MakeTable): void {
 }
 
 function testRows(on: OnTable): void {
+  on(
+    "its generation is another one after each change, and stays while nothing changes",
+    async (table, clock) => {
+      if (table.generation === undefined) return;
+      const seen = new Set<number | undefined>([table.generation]);
+      const changed = (): void => {
+        assert.ok(!seen.has(table.generation), "a change that the generation does not show");
+        seen.add(table.generation);
+      };
+      await putRow(table, "a", row("1"));
+      changed();
+      await putRow(table, "a", row("1"));
+      changed();
+      await table.transact([put("b", "1"), put("c", "1"), { kind: "remove", key: "b" }]);
+      changed();
+      const { generation } = table;
+      await table.get("a");
+      await table.list();
+      assert.equal((await putRow(table, "a", row("2"), "absent")).done, false);
+      await removeRow(table, "nothing");
+      assert.equal(table.generation, generation);
+      await removeRow(table, "a");
+      changed();
+      await putRow(table, "d", row("1", { expires: clock.now() + HOUR }));
+      changed();
+    },
+  );
+
   on("nothing is there at first", async (table) => {
     assert.equal(await table.get("a"), undefined);
     assert.equal(await table.stat("a"), undefined);

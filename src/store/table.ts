@@ -151,6 +151,13 @@ export const KEPT_CHANGES = 65_536;
  * UNREACHABLE when the store cannot be spoken to, IO; and `transact()` also NO_SPACE, READ_ONLY, VALUE_TOO_LARGE.
  */
 export interface Table {
+  /**
+   * A number that is another one after each change that a reader would see: as long as it is the same, what was read
+   * after it was looked at is still so, but for rows whose time is over since. Undefined: only asking tells.
+   * For caches above, so looking costs next to nothing.
+   */
+  readonly generation: number | undefined;
+
   /** Reads a row; undefined when there is none. */
   get(key: Key): Promise<Row | undefined>;
 

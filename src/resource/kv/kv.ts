@@ -3,13 +3,12 @@
 
 import type { Request } from "../../message/request.ts";
 import { type Handler, Response } from "../../message/response.ts";
-import { isSafe } from "../../semantics/methods.ts";
 import type { Key, Table } from "../../store/table.ts";
 import { mountPrefix } from "../mount.ts";
 import { parametersOf } from "../query.ts";
 import { notAllowed, READ_METHODS } from "../refusals.ts";
 import { isBare, keyOf, withSlash } from "../rows.ts";
-import { storeProblem } from "../store-problems.ts";
+import { refusing } from "../store-problems.ts";
 import { listKeys } from "./list.ts";
 import { KEY_METHODS, type KvMount, LIST_METHODS } from "./mount.ts";
 import { createKeyReader } from "./reading.ts";
@@ -86,14 +85,6 @@ export function kvHandler(table: Table, options: KvOptions = {}): Handler {
     if (readOnly) throw notAllowed(allow, `Cannot ${method} here: the store is served read-only`);
     const what = key === "" ? "the list of keys takes" : "a key takes";
     throw notAllowed(allow, `Cannot ${method} here: ${what} ${allow}`);
-  }
-
-  async function refusing(result: Promise<Response>, method: string): Promise<Response> {
-    try {
-      return await result;
-    } catch (error) {
-      throw storeProblem(error, isSafe(method) ? "read" : "write");
-    }
   }
 
   return (request) => {

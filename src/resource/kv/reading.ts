@@ -5,59 +5,48 @@ import { Problem } from "../../message/problem.ts";
 import type { Request } from "../../message/request.ts";
 import { Response } from "../../message/response.ts";
 import type { Change, Key, RowInfo } from "../../store/table.ts";
-import { WeightedCache } from "../cache.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
 import { watchResponse } from "../events.ts";
 import { asksFor, parametersOf } from "../query.ts";
 import { partialResponse, partsOf } from "../ranged.ts";
+import { ReadyAnswers } from "../ready-answers.ts";
 import { quoted, rowTag, rowValidators } from "../rows.ts";
 import type { KvMount } from "./mount.ts";
 import { rowFields, unmodifiedFields } from "./row.ts";
 
-/** Bytes up to which a value is kept with its answer: what a response sends in one text. */
-const SMALL = 8192;
-/** Bytes of all that is kept. */
-const KEPT_BYTES = 16 * 1024 * 1024;
-/** What an answer weighs beside its value. */
-const EXTRA_BYTES = 1024;
-
-/** The answer with the whole of a value (`npm run bench -- --rows kv-get`). */
-interface Ready {
-  readonly version: string;
-  readonly response: Response;
-}
-
 /** Makes the handler of GET and HEAD of keys, `?watch` among them. It throws a Problem, 404, when there is no such key. */
-export function createKeyReader(mount: KvMount): (request: Request, key: Key) => Promise<Response> {
+export function createKeyReader(
+  mount: KvMount,
+): (request: Request, key: Key) => Response | Promise<Response> {
   const { table, now } = mount;
-  const kept = new WeightedCache<Ready>(KEPT_BYTES);
+  const answers = new ReadyAnswers(table);
 
-  return async (request, key) => {
-    const { query } = request.target;
-    if (query !== undefined) {
-      if (asksFor("watch", query)) return watchKey(request, key, mount);
-      parametersOf(query, ["watch"]);
-    }
-    const ready = kept.get(key);
-    if (ready !== undefined) {
-      // The table is asked each time: others write to it, too.
-      const info = await table.stat(key);
-      if (info?.version === ready.version) return respond(request, info, ready.response);
-      kept.delete(key);
-    }
+  async function read(request: Request, key: Key): Promise<Response> {
+    const known = await answers.confirmed(key);
+    if (known !== undefined) return respond(request, known.info, known.response);
     // HEAD tells of a value without reading it.
     if (request.method === "HEAD") {
       const info = await table.stat(key);
       if (info === undefined) throw missing(key);
       return respond(request, info, new Response(200, { fields: rowFields(info, now()), length: info.size }));
     }
+    const { generation } = table;
     const row = await table.get(key);
     if (row === undefined) throw missing(key);
-    const response = new Response(200, { fields: rowFields(row, now()), body: row.value });
-    // What does not stay is a second older a second later.
-    if (row.size <= SMALL && row.expires === undefined)
-      kept.set(key, { version: row.version, response }, row.size + EXTRA_BYTES);
-    return respond(request, row, response);
+    const { value, ...info } = row;
+    const response = new Response(200, { fields: rowFields(info, now()), body: value });
+    answers.keep(info, response, generation);
+    return respond(request, info, response);
+  }
+
+  return (request, key) => {
+    const { query } = request.target;
+    if (query !== undefined) {
+      if (asksFor("watch", query)) return watchKey(request, key, mount);
+      parametersOf(query, ["watch"]);
+    }
+    const ready = answers.get(key);
+    return ready === undefined ? read(request, key) : respond(request, ready.info, ready.response);
   };
 }
 

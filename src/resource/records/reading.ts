@@ -7,10 +7,10 @@ import { Response } from "../../message/response.ts";
 import type { Fields } from "../../protocol/fields.ts";
 import { formatHttpDate } from "../../semantics/dates.ts";
 import type { Key, Row, RowInfo } from "../../store/table.ts";
-import { WeightedCache } from "../cache.ts";
 import { cacheFields } from "../cache-fields.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
 import { asksFor, parametersOf } from "../query.ts";
+import { ReadyAnswers } from "../ready-answers.ts";
 import { quoted, rowTag, rowValidators } from "../rows.ts";
 import { project } from "./filter.ts";
 import { jsonFields, type RecordsMount } from "./mount.ts";
@@ -18,23 +18,12 @@ import { readFields } from "./query.ts";
 import { wrapped } from "./row.ts";
 import { watchRecords } from "./watch.ts";
 
-/** Bytes up to which a record is kept with its answer: what a response sends in one text. */
-const SMALL = 8192;
-/** Bytes of all that is kept. */
-const KEPT_BYTES = 16 * 1024 * 1024;
-/** What an answer weighs beside its record. */
-const EXTRA_BYTES = 1024;
-
-/** The answer with a whole record (`npm run bench -- --rows record`). */
-interface Ready {
-  readonly version: string;
-  readonly response: Response;
-}
-
 /** Makes the handler of GET and HEAD of records, `?watch` among them. It throws Problems: 404 when there is no such record, 400 for the query. */
-export function createRecordReader(mount: RecordsMount): (request: Request, name: Key) => Promise<Response> {
+export function createRecordReader(
+  mount: RecordsMount,
+): (request: Request, name: Key) => Response | Promise<Response> {
   const { table, reader } = mount;
-  const kept = new WeightedCache<Ready>(KEPT_BYTES);
+  const answers = new ReadyAnswers(table);
 
   async function find(name: Key): Promise<Row> {
     const row = await table.get(name);
@@ -42,21 +31,21 @@ export function createRecordReader(mount: RecordsMount): (request: Request, name
     return row;
   }
 
-  return async (request, name) => {
+  async function read(request: Request, name: Key): Promise<Response> {
+    const known = await answers.confirmed(name);
+    if (known !== undefined) return respond(request, known.info, known.response);
+    const { generation } = table;
+    const { value, ...info } = await find(name);
+    const response = new Response(200, { fields: recordFields(info, mount), body: wrapped(name, value) });
+    answers.keep(info, response, generation);
+    return respond(request, info, response);
+  }
+
+  return (request, name) => {
     const { query } = request.target;
     if (query !== undefined) return readByQuery(request, name, query);
-    const ready = kept.get(name);
-    if (ready !== undefined) {
-      // The table is asked each time: others write to it, too.
-      const info = await table.stat(name);
-      if (info?.version === ready.version) return respond(request, info, ready.response);
-      kept.delete(name);
-    }
-    const row = await find(name);
-    const body = wrapped(name, row.value);
-    const response = new Response(200, { fields: recordFields(row, mount), body });
-    if (body.length <= SMALL) kept.set(name, { version: row.version, response }, body.length + EXTRA_BYTES);
-    return respond(request, row, response);
+    const ready = answers.get(name);
+    return ready === undefined ? read(request, name) : respond(request, ready.info, ready.response);
   };
 
   async function readByQuery(request: Request, name: Key, query: string): Promise<Response> {

@@ -13,7 +13,7 @@ import { mountPrefix } from "../mount.ts";
 import { asksFor, parametersOf } from "../query.ts";
 import { notAllowed, READ_METHODS } from "../refusals.ts";
 import { isBare, keyOf, withSlash } from "../rows.ts";
-import { storeProblem } from "../store-problems.ts";
+import { refusing } from "../store-problems.ts";
 import { readCollection } from "./collection.ts";
 import { ACCEPT_PATCH, COLLECTION_METHODS, RECORD_METHODS, type RecordsMount } from "./mount.ts";
 import { pairsOf } from "./query.ts";
@@ -92,7 +92,7 @@ export function recordsHandler(table: Table, options: RecordsOptions = {}): Hand
     }
   }
 
-  function ofRecord(request: Request, name: Key): Promise<Response> {
+  function ofRecord(request: Request, name: Key): Response | Promise<Response> {
     if (request.method === "GET" || request.method === "HEAD") return read(request, name);
     if (readOnly) refuse(request, name);
     switch (request.method) {
@@ -109,16 +109,14 @@ export function recordsHandler(table: Table, options: RecordsOptions = {}): Hand
     }
   }
 
-  return async (request) => {
-    const name = keyOf(mount.prefix, request.target.path);
-    const reads = request.method === "GET" || request.method === "HEAD";
-    if (request.method === "OPTIONS") return tell(name);
-    if (reads && isBare(mount.prefix, request.target.path)) return withSlash(mount.prefix, request.target);
-    try {
-      return await (name === "" ? ofCollection(request) : ofRecord(request, name));
-    } catch (error) {
-      throw storeProblem(error, reads ? "read" : "write");
-    }
+  return (request) => {
+    const { method, target } = request;
+    const name = keyOf(mount.prefix, target.path);
+    if (method === "OPTIONS") return tell(name);
+    if (isBare(mount.prefix, target.path) && (method === "GET" || method === "HEAD"))
+      return withSlash(mount.prefix, target);
+    const result = name === "" ? ofCollection(request) : ofRecord(request, name);
+    return result instanceof Response ? result : refusing(result, method);
   };
 }
 

@@ -67,6 +67,10 @@ class LmdbTable implements Table {
     environment.listeners.add(this.#wake);
   }
 
+  get generation(): number | undefined {
+    return this.#closed === undefined ? this.#do("read", () => this.#environment.last()) : undefined;
+  }
+
   async get(key: Key): Promise<Row | undefined> {
     return this.#read(() => {
       checkKey(key);

@@ -68,6 +68,10 @@ class MemoryTable implements Table {
     });
   }
 
+  get generation(): number | undefined {
+    return this.#closed ? undefined : this.#last;
+  }
+
   async get(key: Key): Promise<Row | undefined> {
     this.#requireOpen();
     checkKey(key);
