@@ -2,6 +2,7 @@
 // mount, and back. It knows nothing of what is kept there.
 
 import { Problem } from "../message/problem.ts";
+import { Response } from "../message/response.ts";
 import { decodePath, encodePath, PathError } from "../semantics/paths.ts";
 
 /** What a target names: `/a/b` is `["a", "b"]`, `/a/` is `["a"]` with a slash, the mount itself is `[]`. */
@@ -50,4 +51,17 @@ export function hrefOf(prefix: string, place: Place): string {
 /** A place as a person reads it, below the mount: for messages. */
 export function nameOf(place: Place): string {
   return `/${place.segments.join("/")}${place.slash && place.segments.length > 0 ? "/" : ""}`;
+}
+
+/** Sends on from a path without a slash at its end to the same with it. It need not stay so, hence no cache keeps it. */
+export function movedTo(path: string, query: string | undefined): Response {
+  const location = query === undefined ? path : `${path}?${query}`;
+  return new Response(301, {
+    fields: {
+      Location: location,
+      "Content-Type": "text/plain; charset=utf-8",
+      "Cache-Control": "no-cache",
+    },
+    body: `Moved to ${location}\n`,
+  });
 }

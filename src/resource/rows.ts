@@ -4,10 +4,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../message/problem.ts";
 import type { Request } from "../message/request.ts";
-import { Response } from "../message/response.ts";
+import type { Response } from "../message/response.ts";
 import { encodePath } from "../semantics/paths.ts";
 import type { Validators } from "../semantics/preconditions.ts";
 import type { Expected, Key, RowInfo } from "../store/table.ts";
+import { movedTo } from "./mount.ts";
 
 /** The entity tag of a row: its version in quotes. It is strong. */
 export function rowTag(info: RowInfo): string {
@@ -62,15 +63,7 @@ export function isBare(prefix: string, path: string): boolean {
 
 /** Sends on from the mount without a slash to the one with it. */
 export function withSlash(prefix: string, { query }: Request["target"]): Response {
-  const location = `${prefix}/${query === undefined ? "" : `?${query}`}`;
-  return new Response(301, {
-    fields: {
-      Location: location,
-      "Content-Type": "text/plain; charset=utf-8",
-      "Cache-Control": "no-cache",
-    },
-    body: `Moved to ${location}\n`,
-  });
+  return movedTo(`${prefix}/`, query);
 }
 
 const ROUNDS = 100;

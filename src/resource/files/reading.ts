@@ -7,7 +7,7 @@ import { Response } from "../../message/response.ts";
 import type { TreePath } from "../../store/tree.ts";
 import { closing } from "../closing.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
-import { hrefOf, locate, nameOf, type Place } from "../mount.ts";
+import { hrefOf, locate, movedTo, nameOf, type Place } from "../mount.ts";
 import { partialResponse, partsOf } from "../ranged.ts";
 import { encodeStream } from "./codings.ts";
 import type { Form, KeptFile } from "./kept-file.ts";
@@ -71,17 +71,8 @@ export function createReader(
 
   async function answerFolder(request: Request, place: Place): Promise<Response> {
     if (place.slash) return options.list(request, place);
-    const { query } = request.target;
-    const location = `${hrefOf(prefix, { ...place, slash: true })}${query === undefined ? "" : `?${query}`}`;
-    return new Response(301, {
-      fields: {
-        Location: location,
-        "Content-Type": "text/plain; charset=utf-8",
-        // The folder may be a file tomorrow.
-        "Cache-Control": "no-cache",
-      },
-      body: `Moved to ${location}\n`,
-    });
+    // The folder may be a file tomorrow.
+    return movedTo(hrefOf(prefix, { ...place, slash: true }), request.target.query);
   }
 
   /** Undefined when the file is not what was kept any more. */
