@@ -106,6 +106,24 @@ test("a record that breaks the schema ends the import, and says where", async ()
   assert.equal(code, 1);
 });
 
+test("Ctrl-C ends an import with 130, and it says how many records are in the store", async () => {
+  const text = Array.from({ length: 30_000 }, (_, index) => `"달팽이 ${index}": {"type": "snail"},\n`).join(
+    "",
+  );
+  const { code, stderr } = await sockeye(["import", "-", at("broken-off")], {
+    stdin: "silent",
+    // When it has been taken, but for what a pipe holds, the import is under way.
+    onStart: (child) => void child.stdin?.write(`{${text}`, () => child.kill("SIGINT")),
+  });
+  assert.equal(code, 130, stderr);
+  const said = /^sockeye: Interrupted: ([\d,]+) records of standard input are in \S+broken-off\n$/.exec(
+    stderr,
+  );
+  const there = Object.keys((await exported(at("broken-off"))) as object);
+  assert.equal(said?.[1], there.length.toLocaleString("en"), stderr);
+  assert.equal(there.at(-1), `달팽이 ${there.length - 1}`);
+});
+
 test("import works while a server has the store open, which shows the records at once", async (t) => {
   const server = await serve(t, ["-m", `/zoo=records:${at("open")}`]);
   assert.equal((await command("import", "zoo.json", "open")).code, 0);

@@ -53,12 +53,24 @@ async function importFile(file: string, store: string, options: ImportOptions): 
     paint: painter(wantsColor(stderr)),
   });
   const stores = new Stores(false);
+  let soFar = 0;
+  let interrupted = false;
+  const interrupt = (): void => {
+    // Whoever presses it twice will not wait for anything.
+    if (interrupted) process.exit(EXIT.interrupted);
+    interrupted = true;
+    source.stop(new Error("Interrupted"));
+  };
+  process.on("SIGINT", interrupt);
   try {
     const table = await stores.open(store);
     const onExisting = options.replace === true ? "replace" : options.keep === true ? "keep" : "fail";
     const { records, kept } = await importRecords(table, told(source.chunks, progress), {
       onExisting,
       schema,
+      onProgress: (made) => {
+        soFar = made.records;
+      },
     });
     progress.clear();
     const left = kept === 0 ? "" : `, left ${counted(kept)} as ${kept === 1 ? "it was" : "they were"}`;
@@ -67,8 +79,11 @@ async function importFile(file: string, store: string, options: ImportOptions): 
     );
   } catch (error) {
     progress.clear();
-    throw importFailure(source.name, error) ?? storeFailure(error);
+    throw interrupted
+      ? interruption(`${counted(soFar)} of ${source.name}`, soFar === 1, store, error)
+      : (importFailure(source.name, error) ?? storeFailure(error));
   } finally {
+    process.off("SIGINT", interrupt);
     await stores.close();
     await source.close();
   }
@@ -79,6 +94,8 @@ interface Source {
   /** Bytes, when known. */
   readonly size: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Ends the chunks with an error. */
+  stop(error: Error): void;
   close(): Promise<void>;
 }
 
@@ -90,15 +107,18 @@ async function openSource(file: string): Promise<Source> {
       name: "standard input",
       size: undefined,
       chunks: stdin,
+      stop: (error) => void stdin.destroy(error),
       // Whoever still writes to it must not keep the command from ending.
       close: async () => void stdin.destroy(),
     };
   }
   const { handle, size } = await openFile(file);
+  const chunks = handle.createReadStream({ autoClose: false });
   return {
     name: file,
     size,
-    chunks: handle.createReadStream({ autoClose: false }),
+    chunks,
+    stop: (error) => void chunks.destroy(error),
     close: () => handle.close(),
   };
 }
@@ -112,6 +132,11 @@ async function* told(chunks: AsyncIterable<Uint8Array>, progress: Progress): Asy
 
 function counted(records: number): string {
   return `${records.toLocaleString("en")} ${records === 1 ? "record" : "records"}`;
+}
+
+function interruption(what: string, single: boolean, store: string, cause: unknown): CommandError {
+  const message = `Interrupted: ${what} ${single ? "is" : "are"} in ${store}`;
+  return new CommandError(EXIT.interrupted, message, { cause });
 }
 
 function importFailure(name: string, error: unknown): CommandError | undefined {

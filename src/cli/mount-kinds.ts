@@ -64,7 +64,7 @@ export const MOUNT_KINDS: { readonly [kind in MountKind]: MountKindInfo } = {
       FOLLOW_LINKS,
       NO_COMPRESS,
       CACHE_SECONDS,
-      { name: "max-page", takes: "bytes", standard: "4MiB", help: "largest page; 413 beyond, 0: no limit" },
+      { name: "max-page", takes: "bytes", standard: "1MiB", help: "largest page; 413 beyond, 0: no limit" },
     ],
   },
   kv: {

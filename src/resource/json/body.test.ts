@@ -42,6 +42,12 @@ for (const { text, value } of good) {
   });
 }
 
+for (const text of ['{"a":1e309}', '{"a":[{"b":-1e999}]}', "9".repeat(400)]) {
+  test(`a number beyond a double is refused: ${text.slice(0, 30)}`, () => {
+    assert.throws(() => parseJson(Buffer.from(text), 64), { status: 400, message: /larger than 1\.8e308/ });
+  });
+}
+
 const faults: readonly [text: string, line: number, column: number, reason: RegExp][] = [
   ["", 1, 1, /empty/],
   [" \n ", 1, 1, /empty/],

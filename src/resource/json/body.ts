@@ -5,6 +5,7 @@ import { BodyTooLargeError } from "../../message/body.ts";
 import { Problem } from "../../message/problem.ts";
 import type { Request } from "../../message/request.ts";
 import { findJsonFault } from "./fault.ts";
+import { hasInfinity } from "./members.ts";
 
 export interface JsonLimits {
   /** Bytes of the text. 0: no limit. */
@@ -20,7 +21,7 @@ export const DEFAULT_MAX_DEPTH = 64;
 
 /**
  * Reads a request's body as JSON (RFC 8259). Throws Problems: 413 for a body of more than `maxBytes`; 400 for one
- * that is not UTF-8, is nested deeper than `maxDepth`, which is seen before it is parsed, or is no JSON, then with
+ * that is not UTF-8, is nested deeper than `maxDepth`, which is seen before it is parsed, has a number beyond a double, or is no JSON, then with
  * the members `line` and `column`, each from 1.
  */
 export async function readJson(request: Request, limits: JsonLimits): Promise<unknown> {
@@ -50,6 +51,17 @@ export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
       members: { limit },
     });
   }
+  const value = parse(text);
+  if (hasInfinity(value)) {
+    throw new Problem(400, {
+      detail:
+        "Cannot take this JSON: a number in it is larger than 1.8e308, and would be lost. As a text it stays what it is",
+    });
+  }
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -45,6 +45,13 @@ export function kindOf(value: unknown): string {
   }
 }
 
+/** Whether a number in it is too large for a double: JSON.parse() makes infinity of it, and JSON.stringify() null of that. */
+export function hasInfinity(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(hasInfinity);
+}
+
 /** How deep objects and lists stand within each other, counted no further than one beyond `limit`. */
 export function depthOf(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null) return 0;

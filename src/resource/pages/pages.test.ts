@@ -469,8 +469,8 @@ test("maxPage bounds the body, the page, and what the page would become", async 
   assert.equal((await ask("POST", "/new.html", {}, "y".repeat(100))).status, 201);
 });
 
-test("maxPage is 4 MiB, and 0 is no limit", async (t) => {
-  const large = `<body>\n${"x".repeat(4 * 1024 * 1024)}`;
+test("maxPage is 1 MiB, and 0 is no limit", async (t) => {
+  const large = `<body>\n${"x".repeat(1024 * 1024)}`;
   const limited = await servePages(t, { "a.html": large });
   assert.equal((await limited.ask("PUT", "/a.html", {}, "y")).status, 413);
   assert.equal((await limited.ask("POST", "/b.html", {}, large)).status, 413);

@@ -13,7 +13,7 @@ import { INSERTED_TYPES, STORED_TYPES } from "./body.ts";
 import { create, edit, type PageWriting, Turns } from "./writing.ts";
 
 export interface PagesOptions extends Omit<FilesOptions, "echoBytes" | "uploads"> {
-  /** Bytes of a body that is sent, and of a page that is edited: both wait in memory. Default 4,194,304: no page written by hand is larger, and parsing more would hold up others. 0: no limit. */
+  /** Bytes of a body that is sent, and of a page that is edited: both wait in memory. Default 1,048,576: no page written by hand is larger, and parsing more would hold up others. 0: no limit. */
   readonly maxPage?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ const MISSING_PAGE_METHODS = "GET, HEAD, POST, OPTIONS";
 /** Of what is no page: a picture, a style sheet. */
 const OTHER_METHODS = "GET, HEAD, DELETE, OPTIONS";
 
-const MAX_PAGE = 4 * 1024 * 1024;
+const MAX_PAGE = 1024 * 1024;
 
 type Found = "root" | "folder" | "page" | "missing page" | "other";
 

@@ -2,11 +2,12 @@
 
 import { checkKey } from "../../store/keys.ts";
 import { depthLimit } from "../json/body.ts";
-import { depthOf, isJsonObject, type JsonObject, kindOf, memberOf } from "../json/members.ts";
+import { depthOf, hasInfinity, isJsonObject, type JsonObject, kindOf, memberOf } from "../json/members.ts";
 import { quoted } from "../rows.ts";
 import type { NamedRow } from "./batch.ts";
 import { isRawForm, newRowOf } from "./form.ts";
 import type { FileEntry } from "./parser.ts";
+import { recordIn } from "./row.ts";
 import type { RecordSchema } from "./schema.ts";
 
 /** An entry that cannot be a record; the message is the end of a sentence. */
@@ -20,9 +21,12 @@ export function readEntry(entry: FileEntry, schema: RecordSchema | undefined): N
   const limit = depthLimit(0);
   if (depthOf(record, limit) > limit)
     throw new EntryFault(`${quoted(name)} is nested deeper than ${limit} levels`);
+  if (hasInfinity(record)) throw new EntryFault(`of ${quoted(name)}, a number is larger than 1.8e308`);
   const row = newRowOf(record);
   if (typeof row === "string") throw new EntryFault(`of ${quoted(name)}, ${row}`);
-  if (!isRawForm(record)) requireMatch(name, record, row.value.length, schema);
+  // A row in its raw form may be a record, too: one in another layout, or with an end to its life.
+  const kept = isRawForm(record) ? recordIn(row) : record;
+  if (kept !== undefined) requireMatch(name, kept, row.value.length, schema);
   return { name, row, line: entry.line };
 }
 

@@ -52,9 +52,16 @@ export function passes(candidate: Candidate, filters: readonly Filter[]): boolea
   return filters.every(({ path, operator, operand }) => holds(valueAt(candidate, path), operator, operand));
 }
 
+const ORDERING: ReadonlySet<Operator> = new Set(["lt", "lte", "gt", "gte"]);
+
+/** Whether it can be more or less than what a query names: null is neither, nor is an object. */
+function isOrdered(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "string";
+}
+
 function holds(value: unknown, operator: Operator, operand: string): boolean {
   if (operator === "ne") return value === undefined || !same(value, operand);
-  if (value === undefined) return false;
+  if (value === undefined || (ORDERING.has(operator) && !isOrdered(value))) return false;
   switch (operator) {
     case "eq":
       return same(value, operand);

@@ -6,6 +6,7 @@
 //   "shell":    {"$type":"image/png","$base64":"iVBORw0KGgo="}
 //   "token":    {"$type":"application/json","$text":"{\"a\":1}","$expires":1795300000000}
 
+import { parseMediaType } from "../../semantics/media-types.ts";
 import type { NewRow, Row } from "../../store/table.ts";
 import { type JsonObject, memberOf } from "../json/members.ts";
 import { JSON_TYPE, type RecordReader } from "./row.ts";
@@ -32,6 +33,7 @@ export function formOf(row: Row, reader: RecordReader): string {
 export function newRowOf(record: JsonObject): NewRow | string {
   if (!isRawForm(record)) return { value: Buffer.from(JSON.stringify(record)), mediaType: JSON_TYPE };
   const mediaType = memberOf(record, TYPE) as string;
+  if (parseMediaType(mediaType) === undefined) return `its "${TYPE}" is no media type`;
   const expires = memberOf(record, EXPIRES);
   if (expires !== undefined && !Number.isSafeInteger(expires)) {
     return `its "${EXPIRES}" has to be a time in milliseconds since 1970-01-01 UTC`;

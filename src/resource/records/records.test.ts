@@ -325,6 +325,20 @@ test("a body in a content coding is refused with 415", async (t) => {
   assert.equal(answer.status, 415);
 });
 
+for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+  test(`a query ends no name that ${method} is for: "who?" is written who%3F`, async (t) => {
+    const { ask, send, fill } = await serveRecords(t);
+    await fill({ who: SNAIL });
+    for (const query of ["?x=1", "?watch"]) {
+      assert.equal((await send(method, `/animals/who${query}`, SNAIL)).status, 400);
+      assert.equal((await send(method, `/animals/new${query}`, SNAIL)).status, 400);
+    }
+    assert.equal((await send("POST", "/animals/?watch", SNAIL)).status, 400);
+    assert.deepEqual(JSON.parse((await ask("GET", "/animals/")).text), { who: SNAIL });
+    assert.equal((await send("PUT", "/animals/who%3F?", SNAIL)).status, 201);
+  });
+}
+
 test("?fields of one record, and no other parameter", async (t) => {
   const { ask, fill } = await serveRecords(t);
   await fill({ a: { x: 1, o: { y: 2, z: 3 } } });

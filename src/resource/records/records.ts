@@ -86,7 +86,9 @@ export function recordsHandler(table: Table, options: RecordsOptions = {}): Hand
       case "HEAD":
         return readAll(request, mount);
       case "POST":
-        return readOnly ? refuse(request, "") : add(request, mount);
+        if (readOnly) return refuse(request, "");
+        parametersOf(request.target.query, []);
+        return add(request, mount);
       default:
         return refuse(request, "");
     }
@@ -95,6 +97,8 @@ export function recordsHandler(table: Table, options: RecordsOptions = {}): Hand
   function ofRecord(request: Request, name: Key): Response | Promise<Response> {
     if (request.method === "GET" || request.method === "HEAD") return read(request, name);
     if (readOnly) refuse(request, name);
+    // A "?" that belongs to a name must not silently end it.
+    parametersOf(request.target.query, []);
     switch (request.method) {
       case "POST":
         return create(request, name, mount);

@@ -25,19 +25,27 @@ export class RecordReader {
 
   /** The record; undefined when the row is none. */
   parse(row: Row): JsonObject | undefined {
-    if (!isJsonType(row.mediaType)) return undefined;
     const known = this.#known.has(row.version);
-    if (!known && nestingOf(row.value, DEEPEST) > DEEPEST) return undefined;
-    const value = parseOrNothing(row.value);
-    if (!isJsonObject(value)) return undefined;
-    if (!known) this.#remember(row.version);
-    return value;
+    const record = recordIn(row, known);
+    if (record !== undefined && !known) this.#remember(row.version);
+    return record;
   }
 
   #remember(version: string): void {
     if (this.#known.size >= KNOWN) this.#known.clear();
     this.#known.add(version);
   }
+}
+
+/** The record that a value is; undefined when it is none. `known` to be one, it need not be looked at for its depth. */
+export function recordIn(
+  { mediaType, value }: Pick<Row, "mediaType" | "value">,
+  known = false,
+): JsonObject | undefined {
+  if (!isJsonType(mediaType)) return undefined;
+  if (!known && nestingOf(value, DEEPEST) > DEEPEST) return undefined;
+  const record = parseOrNothing(value);
+  return isJsonObject(record) ? record : undefined;
 }
 
 function parseOrNothing(bytes: Uint8Array): unknown {
