@@ -35,6 +35,7 @@ export const FORM_METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "O
 
 const ROOT_METHODS = "GET, HEAD, OPTIONS";
 const DEFAULT_MAX_BODY = 1 << 20;
+const PART = "Cannot take a part of a body: PUT takes the whole of it, without Content-Range";
 
 /**
  * Serves a table as a form: `GET /` shows it, `POST /create` makes rows, `PUT /update` replaces values, `END /` ends
@@ -58,7 +59,9 @@ export function formHandler(table: Table, options: FormOptions): Handler {
         return readOnly ? notAllowed("") : create(request);
       case "update":
         if (method !== "PUT") return plain(404, "Select the appropriate method(Update mode => PUT)");
-        return readOnly ? notAllowed("") : update(request);
+        if (readOnly) return notAllowed("");
+        // RFC 9110, 14.5
+        return request.fields.has("content-range") ? plain(400, PART) : update(request);
       case undefined:
         return plain(404, "Invalid Address(url)");
     }
@@ -114,9 +117,11 @@ export function formHandler(table: Table, options: FormOptions): Handler {
   async function sentPairs(
     request: Request,
   ): Promise<{ readonly pairs: readonly Pair[]; readonly body: string }> {
-    // Nothing can be read at these addresses, so that no condition on a version holds there.
-    isNotModified(conditionsOf(request.fields), request.method, undefined);
     requirePlainBody(request);
+    if (maxBody > 0 && (request.body.length ?? 0) > maxBody) throw new BodyTooLargeError(maxBody);
+    // Nothing can be read at these addresses, so that no condition on a version holds there. Conditions count only where
+    // the request would not be refused without them.  RFC 9110, 13.2.1
+    isNotModified(conditionsOf(request.fields), request.method, undefined);
     const body = decodeFormBody(await request.body.bytes(maxBody));
     return { pairs: parsePairs(body), body };
   }

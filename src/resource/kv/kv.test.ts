@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { deliberateTable, type ServedKv, serveKv } from "../../../test/served-kv.ts";
+import { Problem } from "../../message/problem.ts";
+import { Fields } from "../../protocol/fields.ts";
 import { createMemoryTable } from "../../store/memory/table.ts";
 import { putRow, removeRow } from "../../store/table.ts";
 import { KV_METHODS, kvHandler } from "./kv.ts";
+import { sentLife } from "./row.ts";
 
 test("A value is created, read, replaced, added to and removed", async (t) => {
   const { ask, faults } = await serveKv(t);
@@ -459,6 +462,18 @@ describe("A value larger than the limit", () => {
     assert.equal((await ask("GET", "/kv/b")).status, 404);
   });
 
+  test("is refused before conditions count", async (t) => {
+    const { ask } = await serveKv(t, LIMITS);
+    await ask("PUT", "/kv/a", {}, "012345678");
+    for (const [method, body] of [
+      ["PUT", "0123456789a"],
+      ["POST", "0123456789a"],
+      ["POST", "9a"],
+    ] as const) {
+      assert.equal((await ask(method, "/kv/a", { "If-Match": '"other"' }, body)).status, 413);
+    }
+  });
+
   test("is refused by its length before it is sent", async (t) => {
     const { ask } = await serveKv(t, LIMITS);
     // Were the body waited for, there would be a 100 first, and no answer.
@@ -522,6 +537,34 @@ describe("A time to live", () => {
     assert.equal((await ask("DELETE", "/kv/a")).status, 404);
     assert.equal((await ask("PUT", "/kv/a", { "If-None-Match": "*" }, "y")).status, 201);
   });
+
+  for (const [control, shown] of [
+    ['max-age="60"', "max-age=60"],
+    ["no-store , MAX-AGE = 60,,", "max-age=60"],
+    ["s-maxage=60", "no-cache"],
+    ["x-max-age=60", "no-cache"],
+    ['private="a, max-age=60, b"', "no-cache"],
+    ['x="\\", max-age=60, b"', "no-cache"],
+    ['x="max-age=1", max-age=60', "max-age=60"],
+    ['x=", max-age=60', "no-cache"],
+  ] as const) {
+    test(`is read from Cache-Control: ${control} as ${shown}`, async (t) => {
+      const { ask } = await serveKv(t);
+      assert.equal((await ask("PUT", "/kv/a", { "Cache-Control": control }, "x")).status, 201);
+      assert.equal((await ask("GET", "/kv/a")).fields.get("cache-control"), shown);
+    });
+  }
+
+  for (const [name, control] of [
+    ["white space", `max-age=${" ".repeat(16_000)}"`],
+    ["quotes", `max-age="${'\\"'.repeat(8000)}`],
+    ["commas", `max-age=x${",".repeat(16_000)}`],
+  ] as const) {
+    // A search that goes back and forth over this would take longer than anybody waits.
+    test(`is read from a field that is nothing but ${name}`, () => {
+      assert.throws(() => sentLife(new Fields({ "Cache-Control": control })), Problem);
+    });
+  }
 
   test("is kept by POST, which can name another, and is dropped by PUT", async (t) => {
     const { ask, pass } = await serveKv(t);

@@ -71,7 +71,10 @@ export function isMediaType(text: string): boolean {
 /** The longest time to live, in seconds: ten years. */
 export const LONGEST_LIFE = 315_360_000;
 
-const MAX_AGE = /(?:^|,)[ \t]*max-age[ \t]*(?:=[ \t]*("?)([^",]*)\1)?[ \t]*(?=,|$)/gi;
+// One element of a list with what is quoted in it, to its end if a quote is never closed: what it can meet next is always
+// another character, so that no field makes it slow.  RFC 9110, 5.6.1
+const ELEMENT = /(?:[^",]|"(?:[^"\\]|\\.?)*(?:"|$))+/g;
+const SECONDS = /^(?:(\d{1,15})|"(\d{1,15})")$/;
 
 /**
  * The seconds that a value is to live, by the max-age of a request's Cache-Control; undefined when it names none. Throws a
@@ -80,14 +83,25 @@ const MAX_AGE = /(?:^|,)[ \t]*max-age[ \t]*(?:=[ \t]*("?)([^",]*)\1)?[ \t]*(?=,|
 export function sentLife(fields: Fields): number | undefined {
   const control = fields.get("cache-control");
   if (control === undefined) return undefined;
-  const found = [...control.matchAll(MAX_AGE)].map((match) => match[2] ?? "");
+  const found = maxAgesOf(control);
   const [text] = found;
   if (text === undefined) return undefined;
-  const seconds = found.length === 1 && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const [, plain, quoted] = (found.length === 1 && SECONDS.exec(text)) || [];
+  const seconds = Number(plain ?? quoted);
   if (isLife(seconds)) return seconds;
   throw new Problem(400, {
     detail: `Cannot keep a value with Cache-Control: ${control.slice(0, 80)}. Its max-age is how long the value stays, one whole number from 1 to ${LONGEST_LIFE} seconds; without it, it stays until it is removed`,
   });
+}
+
+/** What stands behind each max-age of a Cache-Control field: "" for one that has nothing. */
+function maxAgesOf(control: string): string[] {
+  const values: string[] = [];
+  for (const [element] of control.matchAll(ELEMENT)) {
+    const [name = "", ...value] = element.split("=");
+    if (name.trim().toLowerCase() === "max-age") values.push(value.join("=").trim());
+  }
+  return values;
 }
 
 /** Tells whether a number is one of seconds that a value can live. */

@@ -24,7 +24,7 @@ export async function put(request: Request, key: Key, mount: KvMount): Promise<R
         "Cannot write a part of a value: PUT takes the whole of it, without Content-Range. POST adds to its end",
     });
   }
-  const { mediaType, life, conditions } = planOf(request, key);
+  const { mediaType, life, conditions } = planOf(request, key, mount);
   // Asked before the body as well: a condition that fails spares the upload.
   await expectedBy(conditions, request, key, mount);
   const value = await bodyOf(request, mount.maxValue);
@@ -42,10 +42,10 @@ export async function put(request: Request, key: Key, mount: KvMount): Promise<R
 /** Adds to the end of a value, or creates it, and sends back what was added.  RFC 9110, 9.3.3 */
 export async function append(request: Request, key: Key, mount: KvMount): Promise<Response> {
   const { table, maxValue } = mount;
-  const { mediaType, life, conditions } = planOf(request, key);
+  const { mediaType, life, conditions } = planOf(request, key, mount);
   const seen = await table.stat(key);
-  isNotModified(conditions, request.method, rowValidators(seen));
   requireRoom((seen?.size ?? 0) + (request.body.length ?? 0), maxValue);
+  isNotModified(conditions, request.method, rowValidators(seen));
   const added = await bodyOf(request, maxValue);
   return attempt(async () => {
     const current = await table.get(key);
@@ -98,11 +98,15 @@ interface Plan {
   readonly conditions: Conditions | undefined;
 }
 
-/** What a request's head says of the value that it brings. Throws for what is refused without reading it. */
-function planOf(request: Request, key: Key): Plan {
-  const { fields } = request;
+/**
+ * What a request's head says of the value that it brings. Throws for what is refused without reading it; conditions count
+ * only where nothing of that is.  RFC 9110, 13.2.1
+ */
+function planOf(request: Request, key: Key, { maxValue }: KvMount): Plan {
+  const { fields, body } = request;
   checkKey(key);
   requirePlainBody(request);
+  requireRoom(body.length ?? 0, maxValue);
   return { mediaType: sentType(fields), life: sentLife(fields), conditions: conditionsOf(fields) };
 }
 
