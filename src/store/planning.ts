@@ -84,8 +84,7 @@ export class Plan {
       if (!isAsExpected(step.expected, before)) return { done: false, failed: index, current: before };
       results.push({ before, after: draft.make(step, before) });
     }
-    for (const [key, write] of draft.writes) this.#writes.set(key, write);
-    this.#changes.push(...draft.changes);
+    this.#take(draft);
     return { done: true, results };
   }
 
@@ -93,8 +92,12 @@ export class Plan {
   sweep(keys: Iterable<Key>): void {
     const draft = new Draft(this.#standing, this.#writes, this.last);
     for (const key of keys) draft.expire(key);
-    for (const [key, write] of draft.writes) this.#writes.set(key, write);
-    this.#changes.push(...draft.changes);
+    this.#take(draft);
+  }
+
+  #take({ writes, changes }: Draft): void {
+    for (const [key, write] of writes) this.#writes.set(key, write);
+    for (const change of changes) this.#changes.push(change);
   }
 }
 

@@ -479,6 +479,13 @@ function testPages(on: OnTable): void {
 }
 
 function testTransactions(on: OnTable): void {
+  on("a transaction may have very many steps", async (table) => {
+    const steps = Array.from({ length: 150_000 }, (_, number) => put(`key-${number}`, "1"));
+    const outcome = await table.transact(steps);
+    assert.ok(outcome.done && outcome.results.length === steps.length);
+    assert.ok(await table.stat("key-149999"));
+  });
+
   const step = (kind: Step["kind"], expected: Expected): Step =>
     kind === "put" ? put("k", "new", expected) : { kind, key: "k", expected };
   const kinds: readonly Step["kind"][] = ["put", "remove", "check"];
