@@ -56,6 +56,20 @@ export function testWatches(on: OnTable, name: string, make: MakeTable): void {
 }
 
 function testBeginning(on: OnTable): void {
+  on("a watch that is far behind lets others have their turn while it looks", async (table) => {
+    const { point } = await table.list();
+    const step = put("k", "1");
+    for (let round = 0; round < 5; round += 1) await table.transact(new Array<Step>(1000).fill(step));
+    const end = (await table.list()).point;
+    await putRow(table, "wanted", row("x"));
+    const watch = await table.watch({ after: point, key: "wanted" });
+    const next = watch[Symbol.asyncIterator]().next();
+    await new Promise(setImmediate);
+    assert.notEqual(watch.point, (await table.list()).point);
+    assert.notEqual(watch.point, end);
+    assert.deepEqual(shown((await next).value ?? []), ["+wanted"]);
+  });
+
   on("a watch tells of all that happens after it was asked for, and of nothing before", async (table) => {
     await table.transact([put("a", "1"), put("b", "1")]);
     const watch = await table.watch();

@@ -144,7 +144,7 @@ export const KEPT_CHANGES = 65_536;
  *
  * A transaction that has returned survives the end of the process, where the backend outlives it at all, and of
  * the machine as far as the disk keeps its word; who reads sees all of it or nothing. Whoever has
- * got the answer to a write sees it when reading, in the same process at once and in another within a moment.
+ * got the answer to a write sees it when reading, in this process and in any other.
  * A row whose time is over is gone for every reader at that time; it is swept, and its watchers are told, soon after.
  *
  * Every method may throw a StoreError: INVALID_KEY and KEY_TOO_LONG for the keys given to it, BUSY, CLOSED,

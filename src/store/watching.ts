@@ -89,6 +89,8 @@ export class Watchers {
         watch.point = pointOf(at, this.#log.tableId);
         const changes = found.map(({ change }) => change).filter(wanted);
         if (changes.length > 0) yield changes;
+        // One that is far behind would not let anybody else have a turn: its log may be read without waiting.
+        if (found.length === READ_AT_ONCE) await new Promise(setImmediate);
       }
     } finally {
       this.#counted(-1);

@@ -6,6 +6,8 @@
 // depend on the version of a record. Without overlapping syncs their promise is fulfilled after LMDB has synced the data and
 // then the page that makes them count. `transaction()` with a callback is not used: it can wait for ever.
 
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type { Database, open, RootDatabase } from "lmdb";
 import { StoreError } from "../errors.ts";
 import { newTableId } from "../points.ts";
@@ -57,8 +59,11 @@ export async function releaseEnvironment(environment: Environment): Promise<void
   environments.delete(identity);
   const end = environment.close();
   closing.set(identity, end);
-  await end;
-  closing.delete(identity);
+  try {
+    await end;
+  } finally {
+    closing.delete(identity);
+  }
 }
 
 export class Environment {
@@ -70,6 +75,10 @@ export class Environment {
   readonly #lmdbOpen: typeof open;
   #writable: boolean;
   #databases: Databases;
+  /** What tells the file that is open from another one at its place. */
+  readonly #file: number | undefined;
+  /** Whether the snapshot is of this turn. */
+  #looked = false;
   /** Why the last writing came to nothing: a number of the system or of LMDB. */
   #failure: number | undefined;
 
@@ -81,6 +90,7 @@ export class Environment {
     try {
       this.#databases = this.#open();
       this.tableId = this.#begin(intent);
+      this.#file = this.#fileThere();
     } catch (error) {
       throw toStoreError(intent, site.folder, error);
     }
@@ -102,6 +112,19 @@ export class Environment {
     }
   }
 
+  /**
+   * Makes the reads of this turn of the event loop see what was there when it began, whoever has written it: the package
+   * itself would go on with a snapshot for a millisecond, and a client that another process has answered may be here by then.
+   */
+  look(): void {
+    if (this.#looked) return;
+    this.#looked = true;
+    setImmediate(() => {
+      this.#looked = false;
+    });
+    this.refresh();
+  }
+
   /** Makes the reads that follow see what is there by now, whoever has written it. */
   refresh(): void {
     this.#databases.root.resetReadTxn();
@@ -119,6 +142,7 @@ export class Environment {
    */
   async writeIf(before: number, after: number, write: () => void): Promise<boolean> {
     const { meta } = this.#databases;
+    this.#requireFile();
     this.#failure = undefined;
     try {
       return await meta.ifVersion(LAST_KEY, before, () => {
@@ -136,12 +160,26 @@ export class Environment {
   /** Makes changes while nobody else can, and waits for the disk meanwhile, as does the whole process. */
   writeAlone(change: (finish: (after: number) => void) => void): void {
     const { root, meta } = this.#databases;
+    this.#requireFile();
     root.transactionSync(() => change((after) => void meta.put(LAST_KEY, NOTHING, after)));
     this.refresh();
   }
 
   async close(): Promise<void> {
     await this.#databases.root.close();
+  }
+
+  /** Who has removed the folder of an open store would still be told that all is written, into a file that has no name any more. */
+  #requireFile(): void {
+    if (this.#fileThere() === this.#file) return;
+    throw new StoreError(
+      "IO",
+      `Cannot write to the store ${this.site.folder}: its files were removed or replaced while it was open; open it anew`,
+    );
+  }
+
+  #fileThere(): number | undefined {
+    return statSync(join(this.site.folder, "data.mdb"), { throwIfNoEntry: false })?.ino;
   }
 
   #open(): Databases {

@@ -5,8 +5,10 @@ import type { Step } from "../table.ts";
 import type { Environment } from "./environment.ts";
 import { expiredKeys, nextExpiry } from "./reading.ts";
 
-/** Rows that are swept in one transaction. */
-const AT_ONCE = 4000;
+/** Rows that are swept in one transaction: who reads waits while they are chosen. */
+const AT_ONCE = 1000;
+/** Milliseconds until the next ones, when there are more. */
+const SOON = 10;
 /** Milliseconds between two looks: short enough for those who watch, long enough to sweep many at once. */
 const SOONEST = 100;
 /** The same: other processes put rows too, and do not tell. */
@@ -43,8 +45,8 @@ export class Sweeper {
     clearTimeout(this.#timer);
   }
 
-  #plan(wait: number): void {
-    const delay = Math.min(Math.max(wait, SOONEST), LATEST);
+  #plan(wait: number, soonest = SOONEST): void {
+    const delay = Math.min(Math.max(wait, soonest), LATEST);
     const at = performance.now() + delay;
     if (at >= this.#at || this.#stopped) return;
     this.#at = at;
@@ -55,6 +57,7 @@ export class Sweeper {
   async #sweep(): Promise<void> {
     this.#at = Number.POSITIVE_INFINITY;
     let wait = LATEST;
+    let isBehind = false;
     try {
       this.#environment.refresh();
       const next = nextExpiry(this.#environment) ?? Number.POSITIVE_INFINITY;
@@ -62,13 +65,16 @@ export class Sweeper {
       if (wait <= 0) {
         // Chosen when it is their turn: another process may have swept them by then.
         await this.#commit(0, (plan) => {
-          plan.sweep(expiredKeys(this.#environment, this.#now(), AT_ONCE));
+          const keys = expiredKeys(this.#environment, this.#now(), AT_ONCE);
+          isBehind = keys.length === AT_ONCE;
+          plan.sweep(keys);
         });
       }
     } catch {
       // Nobody waits for this, readers do not see the rows, and it is tried again; who writes is told what is amiss.
       wait = LATEST;
+      isBehind = false;
     }
-    this.#plan(wait);
+    this.#plan(wait, isBehind ? SOON : SOONEST);
   }
 }

@@ -47,7 +47,7 @@ function onFolder(title: string, body: (ground: Ground, context: TestContext) =>
           process.execPath,
           ["--import", import.meta.resolve("tsx"), file, folder, ...words],
           {
-            stdio: ["pipe", "pipe", "pipe"],
+            stdio: ["pipe", "pipe", "pipe", "ipc"],
           },
         );
         children.push(child);
@@ -354,6 +354,26 @@ onFolder("two processes that count up one key by compare-and-swap lose nothing",
   assert.equal((await table.list()).point, (await table.stat("count"))?.version);
 });
 
+onFolder(
+  "what was written here is read by another process as soon as the answer is there",
+  async ({ open, start }) => {
+    const table = await open();
+    const reader = start("table-reader");
+    await once(reader, "message");
+    let before: unknown;
+    for (let n = 0; n < 500; n += 1) {
+      await putRow(table, "key", row(`${n}`));
+      reader.send("key");
+      const [{ text, generation }] = (await once(reader, "message")) as [
+        { text: string; generation: number },
+      ];
+      assert.equal(text, `${n}`);
+      assert.notEqual(generation, before);
+      before = generation;
+    }
+  },
+);
+
 onFolder("a watch sees what another process writes, while this one writes too", async ({ open, start }) => {
   const table = await open();
   const watch = await table.watch();
@@ -428,4 +448,15 @@ onFolder("a process that is killed while it writes does not stop the others", as
     await closed;
     assert.equal(await textOf(table, "ours/49"), `${round}`);
   }
+});
+
+onFolder("a store whose folder was removed or replaced takes no more writes", async ({ folder, open }) => {
+  const removed = await open();
+  await putRow(removed, "a", row("1"));
+  await fs.rm(folder, { recursive: true });
+  await assert.rejects(putRow(removed, "a", row("2")), { code: "IO", message: /were removed or replaced/ });
+  const fresh = await open();
+  await putRow(fresh, "b", row("3"));
+  await assert.rejects(putRow(removed, "a", row("2")), { code: "IO" });
+  assert.equal(await textOf(fresh, "b"), "3");
 });

@@ -68,7 +68,11 @@ class LmdbTable implements Table {
   }
 
   get generation(): number | undefined {
-    return this.#closed === undefined ? this.#do("read", () => this.#environment.last()) : undefined;
+    if (this.#closed !== undefined) return undefined;
+    return this.#do("read", () => {
+      this.#environment.look();
+      return this.#environment.last();
+    });
   }
 
   async get(key: Key): Promise<Row | undefined> {
@@ -148,7 +152,10 @@ class LmdbTable implements Table {
 
   #read<T>(work: () => T): T {
     this.#requireOpen();
-    return this.#do("read", work);
+    return this.#do("read", () => {
+      this.#environment.look();
+      return work();
+    });
   }
 
   #do<T>(action: string, work: () => T): T {

@@ -35,11 +35,29 @@ interface MemoryRow {
   readonly row: Row;
 }
 
+interface Mortal {
+  readonly key: Key;
+  readonly expires?: number | undefined;
+}
+
+const BEFORE_ALL: Mortal = { key: "", expires: Number.NEGATIVE_INFINITY };
+
+function compareEnds(a: Mortal, b: Mortal): number {
+  const [one, other] = [a.expires ?? Number.POSITIVE_INFINITY, b.expires ?? Number.POSITIVE_INFINITY];
+  if (one !== other) return one < other ? -1 : 1;
+  return compareKeys(a.key, b.key);
+}
+
 const DEFAULT_LIMIT = 1000;
 /** Bytes of values after which a page is full. */
 const PAGE_BYTES = 1 << 20;
-/** Milliseconds between sweeps at least: each looks at every row that does not stay. */
+/** Rows that are looked at for one page: a prefix that few keys have must not hold everybody up. */
+const MOST_LOOKED_AT = 10_000;
+/** Milliseconds between sweeps at least: short enough for those who watch, long enough to sweep many at once. */
 const SWEEP_EVERY = 100;
+/** Rows that are swept at once, and milliseconds until the next ones when there are more: others have their turn meanwhile. */
+const SWEPT_AT_ONCE = 250;
+const SWEEP_ON = 10;
 /** The longest delay of a timer: 2^31 - 1 ms. */
 const LONGEST_DELAY = 0x7fffffff;
 
@@ -50,8 +68,8 @@ class MemoryTable implements Table {
   readonly #keys: SortedList<Key> = new SortedList(compareKeys);
   readonly #places: SortedList<number> = new SortedList((a, b) => a - b);
   readonly #keyAt: Map<number, Key> = new Map();
-  /** Keys of rows that do not stay. */
-  readonly #mortal: Set<Key> = new Set();
+  /** Rows that do not stay, the first to go at the front. */
+  readonly #mortal: SortedList<Mortal> = new SortedList(compareEnds);
   readonly #log: Numbered[] = [];
   readonly #watchers: Watchers;
   #last = 0;
@@ -136,17 +154,24 @@ class MemoryTable implements Table {
     checkText(prefix, "prefix");
     const rows: R[] = [];
     let bytes = 0;
+    let looked = 0;
     let next: string | undefined;
     let previous: string | undefined;
     for (const [cursor, key] of this.#inOrder(range)) {
-      const found = this.#alive(key);
-      if (found === undefined || !key.startsWith(prefix)) continue;
-      if (rows.length >= limit || (rows.length > 0 && bytes + found.row.size > maxBytes)) {
+      if (looked === MOST_LOOKED_AT) {
         next = previous;
         break;
       }
-      rows.push(take(found));
-      bytes += found.row.size;
+      looked += 1;
+      const found = key.startsWith(prefix) ? this.#alive(key) : undefined;
+      if (found !== undefined) {
+        if (rows.length >= limit || (rows.length > 0 && bytes + found.row.size > maxBytes)) {
+          next = previous;
+          break;
+        }
+        rows.push(take(found));
+        bytes += found.row.size;
+      }
       previous = cursor;
     }
     return { rows, next, point: pointOf(this.#last, this.#id) };
@@ -195,7 +220,7 @@ class MemoryTable implements Table {
       this.#places.delete(before.place);
       this.#keyAt.delete(before.place);
     }
-    this.#mortal.delete(key);
+    if (before?.info.expires !== undefined) this.#mortal.delete(before.info);
     if (after === undefined) {
       if (this.#rows.delete(key)) this.#keys.delete(key);
       return;
@@ -208,24 +233,32 @@ class MemoryTable implements Table {
     }
     this.#rows.set(key, { kept, row: { ...kept.info, value } });
     if (kept.info.expires === undefined) return;
-    this.#mortal.add(key);
+    this.#mortal.add(kept.info);
     this.#sweepBy(kept.info.expires);
   }
 
-  #sweepBy(time: number): void {
+  #sweepBy(time: number, soonest = SWEEP_EVERY): void {
     if (time >= this.#sweepAt || this.#closed) return;
     this.#sweepAt = time;
     clearTimeout(this.#sweepTimer);
-    const delay = Math.min(Math.max(time - this.#now(), SWEEP_EVERY), LONGEST_DELAY);
+    const delay = Math.min(Math.max(time - this.#now(), soonest), LONGEST_DELAY);
     this.#sweepTimer = setTimeout(() => this.#sweep(), delay).unref();
   }
 
   #sweep(): void {
     this.#sweepAt = Number.POSITIVE_INFINITY;
     const plan = this.#plan();
-    plan.sweep([...this.#mortal]);
+    const now = this.#now();
+    const over: Key[] = [];
+    for (const { key, expires = now } of this.#mortal.from(BEFORE_ALL)) {
+      if (expires > now || over.length === SWEPT_AT_ONCE) break;
+      over.push(key);
+    }
+    plan.sweep(over);
     this.#carryOut(plan);
-    for (const key of this.#mortal) this.#sweepBy(this.#rows.get(key)?.kept.info.expires ?? this.#sweepAt);
+    const first = this.#mortal.from(BEFORE_ALL).next().value;
+    if (first?.expires === undefined) return;
+    this.#sweepBy(first.expires, over.length === SWEPT_AT_ONCE ? SWEEP_ON : SWEEP_EVERY);
   }
 
   #changesBehind(after: number, limit: number): readonly Numbered[] {
