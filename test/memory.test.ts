@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 
 const MIB = 1024 * 1024;
 const BODY = 256 * MIB;
-/** A quarter of the body: what the collector leaves lying about for a while is well below that. */
-const MOST = 64 * MIB;
+/** Half of the body: what the collector leaves lying about for a while is below that, also on a busy machine. */
+const MOST = BODY / 2;
 const PIECE = Buffer.alloc(256 * 1024, "m");
 
 let child: ChildProcess;

@@ -479,6 +479,7 @@ test("maxPage is 1 MiB, and 0 is no limit", async (t) => {
 });
 
 const PAST = "Thu, 01 Jan 1970 00:00:00 GMT";
+const FUTURE = "Fri, 01 Jan 2100 00:00:00 GMT";
 
 test("conditions decide whether a page is changed", async (t) => {
   const { ask, read } = await servePages(t, { "a.html": TEST });
@@ -494,7 +495,7 @@ test("conditions decide whether a page is changed", async (t) => {
       [{ "If-None-Match": "*" }, 412],
       [{ "If-None-Match": '"other"' }, 200],
       [{ "If-Unmodified-Since": PAST }, 412],
-      [{ "If-Unmodified-Since": (await ask("HEAD", "/a.html")).fields.get("date") ?? "" }, 200],
+      [{ "If-Unmodified-Since": FUTURE }, 200],
     ];
     for (const [fields, status] of cases) {
       const before = await read("a.html");
