@@ -48,13 +48,15 @@ export function startMap(folder: string): Promise<RunningServer> {
   return listening(startNode("servers/map.ts", [join(folder, "journal")]));
 }
 
+const JSON_SERVER = "json-server/lib/cli/bin.js";
+
 /** json-server on a file, where it is installed: `npm install --no-save json-server`. */
 export async function startJsonServer(file: string): Promise<RunningServer | undefined> {
-  const script = new URL("../../node_modules/json-server/lib/cli/bin.js", import.meta.url);
+  const script = new URL(`../../node_modules/${JSON_SERVER}`, import.meta.url);
   if (!existsSync(script)) return undefined;
   const port = await freePort();
   const flags = ["--port", String(port), "--host", HOST, "--quiet", file];
-  const child = startNode("../node_modules/json-server/lib/cli/bin.js", flags);
+  const child = startNode(`../node_modules/${JSON_SERVER}`, flags);
   await answers(port, child, "/db");
   return { child, port };
 }
