@@ -1,0 +1,97 @@
+// A text between "```": its language, its attributes, and GraphQL's variables. Knows nothing of what the text
+// means in its language.
+
+import { readJsonObject } from "./json-value.ts";
+import { skipSpaces } from "./lines.ts";
+import { isKeywordPart } from "./literals.ts";
+import type { Scanner } from "./scanner.ts";
+import { readBare, type TextRules } from "./templates.ts";
+import type { JsonObject, Multiline, MultilineAttribute, MultilineLanguage, Position } from "./tree.ts";
+
+const FENCE = "```";
+const LANGUAGES: readonly MultilineLanguage[] = ["base64", "hex", "json", "xml", "graphql", "raw"];
+const ATTRIBUTES: readonly MultilineAttribute[] = ["escape", "novariable"];
+const ESCAPES = "\\bfnrt`u";
+
+interface Hints {
+  readonly language: MultilineLanguage | undefined;
+  readonly attributes: readonly MultilineAttribute[];
+}
+
+/** A text between fences; on one line it has no language. Else `EXPECTED` or `MULTILINE_ATTRIBUTE`. */
+export function readMultiline(scanner: Scanner): Multiline {
+  const start = scanner.position;
+  scanner.expect(FENCE);
+  const hints = closesOnLine(scanner) ? { language: undefined, attributes: [] } : readHints(scanner);
+  const value = readBare(scanner, rulesFor(hints));
+  const variables = scanner.startsWith("variables") ? readVariables(scanner) : undefined;
+  scanner.expect(FENCE);
+  return { kind: "multiline", ...hints, value, variables, source: scanner.since(start) };
+}
+
+/** Whether the closing fence stands on the opening one's line. */
+function closesOnLine(scanner: Scanner): boolean {
+  let at = scanner.offset;
+  while (at < scanner.text.length && scanner.text[at] !== "\n") {
+    if (scanner.text.startsWith(FENCE, at)) return true;
+    at += 1;
+  }
+  return false;
+}
+
+/** The words after the opening fence, and its newline. */
+function readHints(scanner: Scanner): Hints {
+  let language: MultilineLanguage | undefined;
+  const attributes: MultilineAttribute[] = [];
+  for (let first = true; ; first = false) {
+    skipSpaces(scanner);
+    const start = scanner.position;
+    const word = scanner.takeWhile(isKeywordPart);
+    scanner.emit("keyword");
+    const known = first ? LANGUAGES.find((name) => name === word) : undefined;
+    if (known !== undefined) language = known;
+    else if (word !== "" || !first) attributes.push(attributeNamed(scanner, word, start));
+    skipSpaces(scanner);
+    if (!scanner.take(",", "mark")) break;
+  }
+  if (!scanner.atLineEnd || scanner.atEnd) throw scanner.error("EXPECTED", "expecting 'newline'");
+  scanner.advance(scanner.char === "\r" ? 2 : 1);
+  scanner.emit("newline");
+  return { language, attributes };
+}
+
+function attributeNamed(scanner: Scanner, word: string, start: Position): MultilineAttribute {
+  const attribute = ATTRIBUTES.find((name) => name === word);
+  if (attribute === undefined) {
+    throw scanner.error("MULTILINE_ATTRIBUTE", `Invalid attribute ${word}`, start);
+  }
+  return attribute;
+}
+
+function rulesFor({ language, attributes }: Hints): TextRules {
+  const graphql = language === "graphql";
+  return {
+    ends: (scanner) => scanner.startsWith(FENCE) || (graphql && atVariables(scanner)),
+    escapes: attributes.includes("escape") ? ESCAPES : "",
+    unicode: "braces",
+    placeholders: !attributes.includes("novariable"),
+  };
+}
+
+/** Whether a line begins here with the word "variables". */
+function atVariables(scanner: Scanner): boolean {
+  if (!scanner.startsWith("variables") || scanner.text[scanner.offset - 1] !== "\n") return false;
+  return !isKeywordPart(scanner.charAt("variables".length)) && scanner.charAt("variables".length) !== "_";
+}
+
+function readVariables(scanner: Scanner): JsonObject {
+  scanner.expect("variables", "keyword");
+  skipSpaces(scanner);
+  if (scanner.char !== "{") {
+    throw scanner.error("GRAPHQL_VARIABLES", "GraphQL variables is not a valid JSON object");
+  }
+  const variables = readJsonObject(scanner);
+  scanner.takeWhile((char) => char === " " || char === "\t" || char === "\n" || char === "\r");
+  scanner.emit("space");
+  return variables;
+}
