@@ -20,6 +20,16 @@ export interface PrintPlan {
   readonly shown: boolean;
   /** Whether interim responses and every step of a redirect are printed, too. */
   readonly interim: boolean;
+  /** What to do to get at the bytes of a binary answer. Default: "-o FILE saves it". */
+  readonly wayOut?: string;
+}
+
+/** What is printed of an answer behind its head. */
+export interface AnswerContent {
+  readonly fields: ResponseHead["fields"];
+  /** Complete when the body has been read. */
+  readonly trailers: ResponseHead["fields"];
+  readonly body: AsyncIterable<Uint8Array> & { readonly length: number | undefined; discard(): void };
 }
 
 /**
@@ -65,12 +75,13 @@ export class Printer {
   }
 
   /** The body and the trailers; a body that is not to be printed is given up. */
-  responseBody(response: ClientResponse): Promise<void> {
+  responseBody(response: AnswerContent): Promise<void> {
     const { body, fields } = response;
+    const { wayOut = "-o FILE saves it" } = this.#plan;
     if (!this.has("b")) body.discard();
     return this.#inTurn("b", async () => {
       const type = fields.get("content-type");
-      await this.#body({ pieces: body, length: body.length, type, wayOut: "-o FILE saves it" });
+      await this.#body({ pieces: body, length: body.length, type, wayOut });
       if (this.has("h") && response.trailers.size > 0) await this.#fields(response.trailers);
     });
   }

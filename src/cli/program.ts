@@ -10,10 +10,12 @@ import { importCommand } from "./import.ts";
 import { mountHelp } from "./mount-help.ts";
 import { requestCommand } from "./request.ts";
 import { serveCommand } from "./serve.ts";
+import { shellCommand } from "./shell.ts";
 import { painter, wantsColor } from "./terminal.ts";
 
 const USAGE = `serve [dir] [options]
        sockeye [method] <url> [item…] [options]
+       sockeye shell [url]
        sockeye import <file> <store> | export <store> [file]`;
 
 const EXAMPLES = `
@@ -22,6 +24,7 @@ Examples:
   sockeye :3091/                            GET http://localhost:3091/
   sockeye PUT :3091/hello.txt @hello.txt    send a file
   sockeye -v POST example.com name=Kim      send JSON, show every header
+  sockeye shell :3091/                      type requests, over one connection
   sockeye help mounts                       what a server can serve besides folders
 
 Exit codes: 0 done; 1 failed; 2 usage; with --check-status 3 redirect, 4 for 4xx, 5 for 5xx;
@@ -40,6 +43,7 @@ export function createProgram(): Command {
   for (const command of [
     serveCommand(),
     requestCommand(),
+    shellCommand(),
     importCommand(),
     exportCommand(),
     completionCommand(() => program),

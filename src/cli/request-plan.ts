@@ -4,7 +4,7 @@ import { requestFields } from "../client/request-fields.ts";
 import { type HttpUrl, parseUrl } from "../client/url.ts";
 import { Fields } from "../protocol/fields.ts";
 import { writeRequestHead } from "../protocol/head-writer.ts";
-import { readWords } from "./command-words.ts";
+import { type CommandWords, readWords } from "./command-words.ts";
 import { type Content, type Encoding, readContent } from "./content.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { type Item, itemValue } from "./items.ts";
@@ -31,8 +31,13 @@ export interface Planning {
 
 /** Reads a command line's words to a request. Throws CommandError, and ClientError `URL_INVALID`. */
 export async function planRequest(words: readonly string[], planning: Planning): Promise<RequestPlan> {
+  return planCommand(readWords(words), planning);
+}
+
+/** As planRequest(), for words that have been read. */
+export async function planCommand(words: CommandWords, planning: Planning): Promise<RequestPlan> {
   const { flags, signal, note } = planning;
-  const { method, url: address, target, socketPath, items } = readWords(words);
+  const { method, url: address, target, socketPath, items } = words;
   const url = parseUrl(await withQuery(address, items));
   const encoding: Encoding = flags.form === true ? "form" : flags.json === true ? "json" : "by content";
   const { raw } = flags;
