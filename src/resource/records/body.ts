@@ -12,8 +12,15 @@ import { requirePlainBody } from "../refusals.ts";
 import { ACCEPT_PATCH, JSON_PATCH, MERGE_PATCH, type RecordsMount } from "./mount.ts";
 import { JSON_TYPE } from "./row.ts";
 
+/** Called before a body is read that is not refused by its head alone: what it throws spares the upload. */
+export type BeforeBody = (() => Promise<unknown>) | undefined;
+
 /** Reads the record that a POST or PUT brings. Throws Problems: 415, those of readJson(), and 422 for JSON that is no object. */
-export async function readRecord(request: Request, mount: RecordsMount): Promise<JsonObject> {
+export async function readRecord(
+  request: Request,
+  mount: RecordsMount,
+  before?: BeforeBody,
+): Promise<JsonObject> {
   const type = request.fields.get("content-type");
   // Without one, the body tells by itself whether it is JSON.
   if (type !== undefined && !isJson(type)) {
@@ -23,7 +30,7 @@ export async function readRecord(request: Request, mount: RecordsMount): Promise
       fields: { [field]: JSON_TYPE },
     });
   }
-  const value = await readBody(request, mount);
+  const value = await readBody(request, mount, before);
   if (isJsonObject(value)) return value;
   throw new Problem(422, {
     detail: `Cannot keep this: a record is a JSON object, {"name": value, …}, and this is ${kindOf(value)}`,
@@ -34,15 +41,15 @@ export async function readRecord(request: Request, mount: RecordsMount): Promise
 export type Change = (record: JsonObject) => unknown;
 
 /** Reads the patch that a PATCH brings. Throws Problems: 415, those of readJson(), and 400 for a malformed patch. */
-export async function readPatch(request: Request, mount: RecordsMount): Promise<Change> {
+export async function readPatch(request: Request, mount: RecordsMount, before?: BeforeBody): Promise<Change> {
   const type = request.fields.get("content-type");
   switch (essenceOf(type)) {
     case MERGE_PATCH: {
-      const patch = await readBody(request, mount);
+      const patch = await readBody(request, mount, before);
       return (record) => mergePatch(record, patch);
     }
     case JSON_PATCH: {
-      const patch = readJsonPatch(await readBody(request, mount));
+      const patch = readJsonPatch(await readBody(request, mount, before));
       const { maxDepth } = mount;
       return (record) => applyJsonPatch(record, patch, { maxCopied: MOST_COPIED, maxDepth });
     }
@@ -57,8 +64,14 @@ export async function readPatch(request: Request, mount: RecordsMount): Promise<
 /** Values that one patch may copy: about as many as a body of the default size can hold. */
 const MOST_COPIED = 500_000;
 
-async function readBody(request: Request, { maxBody, maxDepth }: RecordsMount): Promise<unknown> {
+async function readBody(
+  request: Request,
+  { maxBody, maxDepth }: RecordsMount,
+  before: BeforeBody,
+): Promise<unknown> {
   requirePlainBody(request);
+  // What is announced as too large is refused whatever the conditions say.  RFC 9110, 13.2.1
+  if (maxBody === 0 || (request.body.length ?? 0) <= maxBody) await before?.();
   return readJson(request, { maxBytes: maxBody, maxDepth });
 }
 

@@ -633,3 +633,26 @@ test("a limit of 0 is no limit", async (t) => {
   assert.equal((await ask("PUT", "/animals/x", {}, body)).status, 201);
   assert.equal((await ask("GET", "/animals/x")).text, `{"x":${body}}`);
 });
+
+test("A condition that fails is answered before the body is sent, and 413 and 415 come before it", async (t) => {
+  const { ask, fill } = await serveRecords(t, { maxBody: 100 });
+  await fill({ a: { n: 1 } });
+  const rows: readonly [method: string, target: string, type: string, length: string, status: number][] = [
+    ["PUT", "/animals/a", "application/json", "11", 412],
+    ["PATCH", "/animals/a", "application/merge-patch+json", "11", 412],
+    ["PATCH", "/animals/none", "application/merge-patch+json", "11", 404],
+    ["PUT", "/animals/a", "text/plain", "11", 415],
+    ["PUT", "/animals/a", "application/json", "101", 413],
+  ];
+  for (const [method, target, type, length, status] of rows) {
+    // Nothing follows the head: only an answer that needs no body can come.
+    const fields = {
+      Expect: "100-continue",
+      "Content-Type": type,
+      "Content-Length": length,
+      "If-Match": '"x"',
+    };
+    const answer = await ask(method, target, fields);
+    assert.equal(answer.status, status, `${method} ${target} ${type} ${length}`);
+  }
+});

@@ -58,12 +58,18 @@ export async function put(request: Request, name: Key, mount: RecordsMount): Pro
         "Cannot write a part of a record: PUT takes the whole of it, without Content-Range. PATCH changes members",
     });
   }
-  const row = rowOf(name, await readRecord(request, mount), mount);
   const conditions = conditionsOf(request.fields);
-  return attempt(async () => {
+  const look = async (): Promise<Row | undefined> => {
     const current = await mount.table.get(name);
-    if (current !== undefined) requireRecord(current, mount);
+    if (current !== undefined) requireIsRecord(current, mount);
     isNotModified(conditions, request.method, rowValidators(current));
+    return current;
+  };
+  // Conditions are asked before the body as well: one that fails spares the upload.
+  const record = await readRecord(request, mount, conditions && look);
+  const row = rowOf(name, record, mount);
+  return attempt(async () => {
+    const current = await look();
     const outcome = await putRow(mount.table, name, row, unchangedSince(current));
     if (!outcome.done) return "again";
     return kept(current === undefined ? 201 : 200, outcome.after as RowInfo, row, mount, "PUT");
@@ -73,13 +79,18 @@ export async function put(request: Request, name: Key, mount: RecordsMount): Pro
 /** Changes a record by a patch.  RFC 5789 */
 export async function patch(request: Request, name: Key, mount: RecordsMount): Promise<Response> {
   checkKey(name);
-  const apply = await readPatch(request, mount);
   const conditions = conditionsOf(request.fields);
-  return attempt(async () => {
+  const look = async (): Promise<Row> => {
     const current = await mount.table.get(name);
     if (current === undefined) throw missing(name);
-    const record = requireRecord(current, mount);
+    requireIsRecord(current, mount);
     isNotModified(conditions, request.method, rowValidators(current));
+    return current;
+  };
+  const apply = await readPatch(request, mount, conditions && look);
+  return attempt(async () => {
+    const current = await look();
+    const record = mount.reader.parse(current) as JsonObject;
     // When the record is to go stays as it was.
     const row = { ...rowOf(name, asRecord(name, apply(record), mount), mount), expires: current.expires };
     requireRoom(name, row.value.length, mount);
@@ -96,7 +107,7 @@ export async function remove(request: Request, name: Key, mount: RecordsMount): 
   await attempt(async () => {
     const current = await mount.table.get(name);
     if (current === undefined) throw missing(name);
-    requireRecord(current, mount);
+    requireIsRecord(current, mount);
     isNotModified(conditions, request.method, rowValidators(current));
     const outcome = await removeRow(mount.table, name, unchangedSince(current));
     return outcome.done ? "removed" : "again";
@@ -113,10 +124,9 @@ function taken(name: Key): Problem {
   });
 }
 
-/** The record that a row is. Throws a Problem, 409, for what another mount has put there. */
-function requireRecord(row: Row, { reader }: RecordsMount): JsonObject {
-  const record = reader.parse(row);
-  if (record !== undefined) return record;
+/** Throws a Problem, 409, for what another mount has put there. */
+function requireIsRecord(row: Row, { reader }: RecordsMount): void {
+  if (reader.isRecord(row)) return;
   throw new Problem(409, {
     detail: `Cannot change ${quoted(row.key)} here: what stands there is no record but ${row.size} bytes of ${row.mediaType}. A kv mount on this store can read and remove it`,
   });
