@@ -23,6 +23,7 @@ export { PAGES_METHODS, type PagesOptions, pagesHandler } from "./resource/pages
 export { RECORDS_METHODS, type RecordsOptions, recordsHandler } from "./resource/records/records.ts";
 export {
   type CrossOriginOptions,
+  exactHostTest,
   guardHosts,
   guardOrigins,
   type HostTest,

@@ -292,6 +292,14 @@ describe("guardOrigins()", () => {
     });
   });
 
+  test("lets a page read what every kind of mount tells in fields", async () => {
+    const request = requestOf("GET /", { fields: { Origin: "http://friend.example" } });
+    const { response } = await outcome(guarded, request);
+    const exposed = (response?.fields.get("access-control-expose-headers") ?? "").toLowerCase().split(", ");
+    for (const name of ["etag", "location", "link", "age", "x-total-count", "accept-patch", "upload-offset"])
+      assert.ok(exposed.includes(name), name);
+  });
+
   test("lets a friend read a refusal, too, and leaves other errors to the server", async () => {
     const fields = { Origin: "http://friend.example" };
     const refusing = guardOrigins(() => Promise.reject(new Problem(404)), { origins: ["*"] });

@@ -138,8 +138,11 @@ async function openTo(origin: string, request: Request, handler: Handler): Promi
   }
 }
 
-const EXPOSED =
-  "ETag, Location, Link, Content-Range, Accept-Ranges, Upload-Offset, Upload-Complete, Accept-Patch";
+/** What the kinds of mount tell in fields that no page may read without being let. */
+const EXPOSED = [
+  ...["ETag", "Location", "Content-Location", "Link", "Age", "Allow", "X-Total-Count"],
+  ...["Content-Range", "Accept-Ranges", "Accept-Post", "Accept-Patch", "Upload-Offset", "Upload-Complete"],
+].join(", ");
 
 function opened(response: Response, origin: string): Response {
   return withFields(response, (fields) => {
