@@ -1,7 +1,7 @@
 // What the cases of the Table contract share: a table to try things on, with a clock, and short ways to write.
 
 import assert from "node:assert/strict";
-import type { Expected, Key, NewRow, Range, RowInfo, Step, Table } from "./table.ts";
+import type { Expected, Key, NewRow, Range, RowInfo, Step, StepOutcome, Table } from "./table.ts";
 
 /** An empty table to try things on. */
 export interface TableBench {
@@ -50,3 +50,23 @@ export async function allOf<R extends RowInfo>(
   } while (after !== undefined);
   return rows;
 }
+
+/** The keys of all pages, in their order. */
+export async function keysOf(table: Table, range?: Range): Promise<readonly Key[]> {
+  return (await allOf((part) => table.list(part), range)).map(({ key }) => key);
+}
+
+/** What is known of a row, without its value. */
+export function infoOf({ key, size, mediaType, version, created, changed, expires }: RowInfo): RowInfo {
+  return { key, size, mediaType, version, created, changed, expires };
+}
+
+/** The row that a put has left. */
+export function made(outcome: StepOutcome): RowInfo {
+  assert.ok(outcome.done && outcome.after !== undefined);
+  return outcome.after;
+}
+
+/** Milliseconds. */
+export const HOUR: number = 3_600_000;
+export const EMOJI = "\u{1f600}";
