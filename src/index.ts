@@ -1,14 +1,19 @@
 // What the library promises. Everything else may change without notice.
 
 export { Client, request } from "./client/client.ts";
+export type { ConnectionOptions } from "./client/connecting.ts";
 export { ClientError, type ClientErrorCode } from "./client/errors.ts";
 export type { ClientOptions, RequestOptions, Timeouts, Timing } from "./client/options.ts";
 export type { ClientResponse } from "./client/response.ts";
+export { type ConnectTo, parseConnectTo, parseResolve, type Resolve } from "./client/routes.ts";
+export { targetAsWritten } from "./client/url.ts";
 export { type Body, type BodyInit, BodyTooLargeError, BodyUsedError } from "./message/body.ts";
 export { Problem, type ProblemInit, problemResponse } from "./message/problem.ts";
 export type { Peer, Request } from "./message/request.ts";
 export { type Handler, Response, type ResponseInit } from "./message/response.ts";
+export type { PeerCertificate } from "./net/certificate.ts";
 export { type ListenAddress, ListenError } from "./net/listen.ts";
+export type { Pem, TlsSettings } from "./net/tls-settings.ts";
 export { ProtocolError, StateError } from "./protocol/errors.ts";
 export { Fields, type FieldsInit } from "./protocol/fields.ts";
 export { DEFAULT_LIMITS, type Limits } from "./protocol/limits.ts";

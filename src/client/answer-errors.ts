@@ -47,11 +47,26 @@ export function brokenOff(asked: Asked, cause: Error | undefined, part: Part | u
   const when =
     part === undefined ? "before it had answered" : `after ${part.received} bytes of the answer's body`;
   if (cause === undefined) return closedError(asked, when, undefined);
+  // In TLS 1.3 the client is done with the handshake before the server has looked at its certificate.
+  if (ALERT.test((cause as NodeJS.ErrnoException).code ?? "")) {
+    return new ClientError(
+      "TLS_HANDSHAKE",
+      `Cannot read the answer to ${asked.title}: the server ended the TLS handshake with "${alertOf(cause)}". Does it want a certificate of the client's, or another one?`,
+      { cause },
+    );
+  }
   return new ClientError(
     "CONNECTION_RESET",
     `Cannot read the answer to ${asked.title}: the connection was broken off ${when} (${cause.message}). Did the server stop or crash?`,
     { cause },
   );
+}
+
+const ALERT = /^ERR_SSL_(?:TLSV1|TLSV13|SSLV3)_ALERT_/;
+
+/** "certificate required" out of OpenSSL's "error:0A00045C:SSL routines:…:tlsv13 alert certificate required:…". */
+function alertOf(cause: Error): string {
+  return /alert ([a-z ]+)/.exec(cause.message)?.[1]?.trim() ?? "an alert";
 }
 
 function closedError(asked: Asked, when: string, cause: unknown): ClientError {

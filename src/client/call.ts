@@ -5,11 +5,13 @@ import { isToken, quote } from "../protocol/grammar.ts";
 import type { RequestHead } from "../protocol/head-writer.ts";
 import type { ResponseEvent } from "../protocol/message-reader.ts";
 import { isIdempotent } from "../semantics/methods.ts";
+import { Way } from "./connecting.ts";
 import { contentCodings } from "./decoding.ts";
 import { abortedError, ClientError } from "./errors.ts";
 import type { Intake } from "./intake.ts";
 import { type RequestOptions, type Timeouts, type Timing, timeoutsOf } from "./options.ts";
 import type { Pool, Waiting } from "./pool.ts";
+import { absoluteForm, forwardFields } from "./proxy.ts";
 import { redirectFields, redirectLocation, redirectMethod, redirectTarget } from "./redirects.ts";
 import { requestFields } from "./request-fields.ts";
 import { ClientResponse, type Redirect } from "./response.ts";
@@ -19,7 +21,7 @@ import { type HttpUrl, parseUrl } from "./url.ts";
 /** What a call needs of its client. */
 export interface CallHost {
   readonly timeouts: Timeouts;
-  pool(url: HttpUrl, socketPath: string | undefined): Pool;
+  pool(url: HttpUrl, socketPath: string | undefined, way: Way | undefined): Pool;
   callEnded(): void;
 }
 
@@ -38,6 +40,7 @@ export class Call implements Carried, Waiting {
   readonly #host: CallHost;
   readonly #options: RequestOptions;
   readonly #firstOrigin: string;
+  readonly #way: Way | undefined;
   #promised: Promised | undefined;
   #url: HttpUrl;
   #method: string;
@@ -71,6 +74,7 @@ export class Call implements Carried, Waiting {
     this.#promised = promised;
     this.#url = parseUrl(url);
     this.#firstOrigin = this.#url.origin;
+    this.#way = options.connection === undefined ? undefined : new Way(options.connection);
     this.#method = checkedMethod(options.method);
     this.#given = options.fields;
     const { authorization } = this.#url;
@@ -92,6 +96,12 @@ export class Call implements Carried, Waiting {
 
   get trailers(): RequestOptions["trailers"] {
     return this.body === undefined ? undefined : this.#options.trailers;
+  }
+
+  /** The UNIX socket for the URL that is asked for now. */
+  get #socketPath(): string | undefined {
+    const { socketPath } = this.#options;
+    return socketPath !== undefined && this.#url.origin === this.#firstOrigin ? socketPath : undefined;
   }
 
   start(): void {
@@ -126,22 +136,32 @@ export class Call implements Carried, Waiting {
     this.expectsContinue = this.body !== undefined && this.#length !== 0 && this.#asksFirst(fields);
     if (this.expectsContinue && !fields.has("expect"))
       fields = new Fields(fields).append("Expect", "100-continue");
-    this.head = { method: this.#method, target: options.target ?? url.target, fields, length: this.#length };
+    let target = options.target ?? url.target;
+    const { version } = options;
+    if (this.#way !== undefined && this.#socketPath === undefined) {
+      const proxy = this.#way.forwarder(url);
+      if (proxy !== undefined) {
+        target = absoluteForm(url, target);
+        fields = forwardFields(fields, proxy);
+      }
+    }
+    this.head = { method: this.#method, target, fields, length: this.#length, version };
     this.bodyBegun = false;
     this.#retried = false;
     this.#acquire(false);
   }
 
   #asksFirst(fields: Fields): boolean {
-    if (fields.get("expect")?.toLowerCase() === "100-continue") return this.#options.expectContinue !== false;
-    const { expectContinue } = this.#options;
+    const { expectContinue, version } = this.#options;
+    if (fields.get("expect")?.toLowerCase() === "100-continue") return expectContinue !== false;
+    // A server passes over an expectation of HTTP/1.0 (RFC 9110, 10.1.1).
+    if (version === "1.0") return false;
     if (expectContinue !== "auto") return expectContinue === true;
     return this.#length === undefined || this.#length > WORTH_ASKING;
   }
 
   #acquire(fresh: boolean): void {
-    const { socketPath } = this.#options;
-    this.#pool = this.#host.pool(this.#url, this.#url.origin === this.#firstOrigin ? socketPath : undefined);
+    this.#pool = this.#host.pool(this.#url, this.#socketPath, this.#way);
     this.#askedAt = performance.now();
     this.#over = false;
     this.#answeredAt = 0;
@@ -297,6 +317,7 @@ export class Call implements Carried, Waiting {
       remote: session.remote,
       local: session.local,
       reused: session.reused,
+      certificate: session.certificate,
       timing: () => this.#timing(),
     });
     if (this.#over) this.#finish();
@@ -364,7 +385,7 @@ export class Call implements Carried, Waiting {
   }
 }
 
-const NO_HEAD: RequestHead = { method: "", target: "", fields: new Fields(), length: 0 };
+const NO_HEAD: RequestHead = { method: "", target: "", fields: new Fields(), length: 0, version: undefined };
 
 function checkedMethod(method: string = "GET"): string {
   if (method === "GET" || (isToken(method) && method !== "CONNECT")) return method;

@@ -1,8 +1,8 @@
-// The client: connections by origin, and one call for each request.
+// The client: connections by origin and by how they are made, and one call for each request.
 
 import { connect } from "../net/connect.ts";
-import type { ConnectAddress } from "../net/connect-errors.ts";
 import { Call, type CallHost } from "./call.ts";
+import { type Open, PLAIN, type Way } from "./connecting.ts";
 import { ClientError } from "./errors.ts";
 import {
   type ClientOptions,
@@ -34,7 +34,7 @@ export class Client {
     this.#connect = options.connect ?? connect;
     this.#host = {
       timeouts: this.#settings satisfies Timeouts,
-      pool: (url, socketPath) => this.#pool(url, socketPath),
+      pool: (url, socketPath, way) => this.#pool(url, socketPath, way),
       callEnded: () => {
         this.#calls--;
         this.#tellClosed();
@@ -74,19 +74,26 @@ export class Client {
     return closed;
   }
 
-  #pool(url: HttpUrl, socketPath: string | undefined): Pool {
-    const key = socketPath === undefined ? url.origin : `${url.origin} ${socketPath}`;
+  #pool(url: HttpUrl, socketPath: string | undefined, way: Way | undefined): Pool {
+    const key =
+      socketPath === undefined && way === undefined
+        ? url.origin
+        : `${url.origin} ${way?.key ?? ""} ${socketPath ?? ""}`;
     let pool = this.#pools.get(key);
     if (pool === undefined) {
-      const where: ConnectAddress =
-        socketPath === undefined
-          ? { host: url.host, port: url.port, tls: url.scheme === "https" }
-          : { path: socketPath };
-      pool = new Pool(where, this.#connect, this.#settings, () => this.#emptied(key));
+      pool = new Pool(this.#opener(url, socketPath, way), this.#settings, () => this.#emptied(key));
       this.#pools.set(key, pool);
       if (this.#closing) pool.close();
     }
     return pool;
+  }
+
+  #opener(url: HttpUrl, socketPath: string | undefined, way: Way | undefined): Open {
+    const open = this.#connect;
+    if (socketPath !== undefined || way !== undefined)
+      return (way ?? PLAIN).opener(url, socketPath, open, this.#settings.limits);
+    const where = { host: url.host, port: url.port, tls: url.scheme === "https" };
+    return (options) => open(where, options);
   }
 
   #emptied(key: string): void {

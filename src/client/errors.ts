@@ -9,6 +9,10 @@ export type ClientErrorCode =
   | "URL_INVALID"
   /** The method, a field or the length cannot be sent; `cause` is the ProtocolError. */
   | "REQUEST_INVALID"
+  /** A route, a proxy or a rate that cannot be used. */
+  | "OPTION_INVALID"
+  /** A certificate, a private key or a pinned public key of the caller's that cannot be used. */
+  | "TLS_MATERIAL"
   /** The caller's stream threw (`cause`), or gave more or fewer bytes than were announced. */
   | "BODY_SOURCE"
   /** The client was closed. */
@@ -22,6 +26,10 @@ export type ClientErrorCode =
   | "SOCKET_NOT_FOUND"
   | "TLS_CERTIFICATE"
   | "TLS_HANDSHAKE"
+  /** The server has another public key than those that it may have. */
+  | "TLS_PINNED_KEY"
+  /** The proxy opened no tunnel; the message tells its status. */
+  | "PROXY_REFUSED"
   /** No connection, for another reason of the system's; the message tells it. */
   | "CONNECT_FAILED"
   | "CONNECTION_RESET"
@@ -49,6 +57,8 @@ export type ClientErrorCode =
 const KINDS: { readonly [code in ClientErrorCode]: ClientErrorKind } = {
   URL_INVALID: "usage",
   REQUEST_INVALID: "usage",
+  OPTION_INVALID: "usage",
+  TLS_MATERIAL: "usage",
   BODY_SOURCE: "usage",
   CLIENT_CLOSED: "usage",
   REDIRECT_BODY: "usage",
@@ -58,6 +68,8 @@ const KINDS: { readonly [code in ClientErrorCode]: ClientErrorKind } = {
   SOCKET_NOT_FOUND: "connection",
   TLS_CERTIFICATE: "connection",
   TLS_HANDSHAKE: "connection",
+  TLS_PINNED_KEY: "connection",
+  PROXY_REFUSED: "connection",
   CONNECT_FAILED: "connection",
   CONNECTION_RESET: "connection",
   CONNECTION_CLOSED: "connection",

@@ -2,6 +2,7 @@
 // yet, or who waits for more. It knows the connection only as who can be asked.
 
 import type { Fields } from "../protocol/fields.ts";
+import type { Framing } from "../protocol/framing.ts";
 import { ClientError } from "./errors.ts";
 
 /** Where the bytes come from. */
@@ -113,5 +114,19 @@ export class Intake {
     if (this.#ended || this.#error !== undefined) return;
     this.#source.dropped(this);
     this.fail(new ClientError("ABORTED", "Cannot read on: the rest of the body was discarded"));
+  }
+}
+
+/** Bytes that an answer's head promises; undefined when it does not tell. */
+export function announcedLength(framing: Framing): number | undefined {
+  switch (framing.kind) {
+    case "length":
+      return framing.length;
+    case "none":
+    case "switch":
+      return 0;
+    case "chunked":
+    case "close":
+      return undefined;
   }
 }

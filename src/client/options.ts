@@ -4,6 +4,7 @@ import type { Endpoint } from "../net/transport.ts";
 import type { Fields, FieldsInit } from "../protocol/fields.ts";
 import { DEFAULT_LIMITS, type Limits } from "../protocol/limits.ts";
 import type { Version } from "../protocol/start-line.ts";
+import type { ConnectionOptions } from "./connecting.ts";
 
 /** How long each part of a request may take. Milliseconds; 0 means no limit. */
 export interface Timeouts {
@@ -75,6 +76,13 @@ export interface RequestOptions extends Partial<Timeouts> {
   readonly trailers?: (() => Fields | undefined) | undefined;
   /** The request target in place of the URL's path and query: "*" for OPTIONS. Redirects are not followed then. */
   readonly target?: string | undefined;
+  /**
+   * Default "1.1". In "1.0" there are no chunks, so that a streamed body takes a `length`, nothing is asked for
+   * first (100), and the connection is not kept unless `fields` has `Connection: keep-alive`. Host is sent all the same.
+   */
+  readonly version?: Version | undefined;
+  /** How the connection is made: TLS, routes, a proxy, a rate. It holds for redirects, too. */
+  readonly connection?: ConnectionOptions | undefined;
   /** Ends it at any point: `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -88,7 +96,7 @@ export interface RequestOptions extends Partial<Timeouts> {
   readonly maxRedirects?: number | undefined;
   /** Whether content codings are asked for and undone: gzip, deflate, br, zstd. Default true. */
   readonly decode?: boolean | undefined;
-  /** A UNIX socket to connect to for the URL's origin. A redirect to another origin goes over TCP. */
+  /** A UNIX socket to connect to for the URL's origin, past every proxy. A redirect to another origin goes over TCP. */
   readonly socketPath?: string | undefined;
   /** Told of each interim answer (1xx). */
   readonly onInterim?: ((head: ResponseHead) => void) | undefined;

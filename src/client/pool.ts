@@ -1,8 +1,9 @@
-// The connections to one origin: those that rest, those that work, and who waits for one. It does not know
+// The connections of one kind to one origin: those that rest, those that work, and who waits for one. It does not know
 // what is said over them.
 
-import type { Connect, Connected } from "../net/connect.ts";
-import { type ConnectAddress, ConnectError } from "../net/connect-errors.ts";
+import type { Connected } from "../net/connect.ts";
+import { ConnectError } from "../net/connect-errors.ts";
+import type { Open } from "./connecting.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientSettings } from "./options.ts";
 import { Session, type SessionHost } from "./session.ts";
@@ -15,8 +16,7 @@ export interface Waiting {
 }
 
 export class Pool implements SessionHost {
-  readonly #where: ConnectAddress;
-  readonly #connect: Connect;
+  readonly #openOne: Open;
   readonly #settings: ClientSettings;
   readonly #emptied: () => void;
   /** The one used last is at the end, and is used first: the others grow old and go. */
@@ -30,9 +30,8 @@ export class Pool implements SessionHost {
   #deciding = false;
 
   /** `emptied` is called each time there is no connection left, and nobody waits for one. */
-  constructor(where: ConnectAddress, connect: Connect, settings: ClientSettings, emptied: () => void) {
-    this.#where = where;
-    this.#connect = connect;
+  constructor(open: Open, settings: ClientSettings, emptied: () => void) {
+    this.#openOne = open;
     this.#settings = settings;
     this.#emptied = emptied;
   }
@@ -117,10 +116,7 @@ export class Pool implements SessionHost {
     this.#connecting.set(waiting, abort);
     let connected: Connected;
     try {
-      connected = await this.#connect(this.#where, {
-        timeout: waiting.connectTimeout,
-        signal: abort.signal,
-      });
+      connected = await this.#openOne({ timeout: waiting.connectTimeout, signal: abort.signal });
     } catch (error) {
       this.#connecting.delete(waiting);
       if (!abort.signal.aborted) waiting.refused(connectFailure(error));
@@ -205,6 +201,7 @@ export class Pool implements SessionHost {
 }
 
 function connectFailure(error: unknown): ClientError {
+  if (error instanceof ClientError) return error;
   if (error instanceof ConnectError) return new ClientError(error.code, error.message, { cause: error });
   const why = error instanceof Error ? error.message : String(error);
   return new ClientError("CONNECT_FAILED", `Cannot connect: ${why}`, { cause: error });

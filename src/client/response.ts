@@ -1,6 +1,7 @@
 // An answer as the caller gets it.
 
 import { Body, BodyTooLargeError, BodyUsedError } from "../message/body.ts";
+import type { PeerCertificate } from "../net/certificate.ts";
 import type { Endpoint } from "../net/transport.ts";
 import { Fields } from "../protocol/fields.ts";
 import type { Version } from "../protocol/start-line.ts";
@@ -106,6 +107,7 @@ export interface Delivery {
   readonly remote: Endpoint;
   readonly local: Endpoint;
   readonly reused: boolean;
+  readonly certificate: (() => PeerCertificate) | undefined;
   readonly timing: () => Timing;
 }
 
@@ -129,6 +131,7 @@ export class ClientResponse implements ResponseHead {
   /** Whether an earlier exchange had used the connection. */
   readonly reused: boolean;
   readonly #intake: Intake;
+  readonly #certificate: (() => PeerCertificate) | undefined;
   readonly #timing: () => Timing;
 
   constructor(delivery: Delivery) {
@@ -146,12 +149,18 @@ export class ClientResponse implements ResponseHead {
     this.local = delivery.local;
     this.reused = delivery.reused;
     this.#intake = intake;
+    this.#certificate = delivery.certificate;
     this.#timing = delivery.timing;
   }
 
   /** The trailer section; empty until the body has come to its end. */
   get trailers(): Fields {
     return this.#intake.trailers ?? new Fields();
+  }
+
+  /** What the server's certificate says; undefined without TLS. */
+  get certificate(): PeerCertificate | undefined {
+    return this.#certificate?.();
   }
 
   get timing(): Timing {

@@ -13,7 +13,8 @@ import type { Limits } from "../protocol/limits.ts";
 import type { ResponseEvent } from "../protocol/message-reader.ts";
 import { brokenOff, noAnswer, stalledAnswer, stalledUpload, unreadable } from "./answer-errors.ts";
 import { ClientError } from "./errors.ts";
-import { Intake, type Source } from "./intake.ts";
+import { announcedLength, Intake, type Source } from "./intake.ts";
+import { keepAliveOf } from "./keep-alive.ts";
 import type { Timeouts } from "./options.ts";
 import { Upload } from "./upload.ts";
 
@@ -102,6 +103,10 @@ export class Session implements Receiver, Source {
     return this.#transport.local;
   }
 
+  get certificate(): Connected["certificate"] {
+    return this.#connected.certificate;
+  }
+
   /** Whether an exchange before the one that runs has used this connection. */
   get reused(): boolean {
     return this.#exchanges > 1;
@@ -143,7 +148,7 @@ export class Session implements Receiver, Source {
     carried.sending(out[0] as string);
     if (this.#carried !== carried) return;
     this.#outlet.write(out);
-    if (atOnce) this.#deadline.set(timeouts.firstByteTimeout);
+    if (atOnce) this.#awaitAnswer(timeouts);
     else if (carried.expectsContinue) this.#held = setTimeout(() => this.#sendBody(), CONTINUE_WAIT);
     else this.#sendBody();
   }
@@ -165,12 +170,17 @@ export class Session implements Receiver, Source {
     if (body instanceof Uint8Array) {
       this.#whole(carried, body);
       this.#outlet.write(this.#connection.takeOutput());
-      this.#deadline.set(carried.timeouts.firstByteTimeout);
+      this.#awaitAnswer(carried.timeouts);
     } else {
       carried.bodyBegun = true;
       this.#deadline.clear();
       this.#stream(carried, body);
     }
+  }
+
+  /** A request that the other side takes slowly is not out yet; `drained` tells when it is. */
+  #awaitAnswer({ firstByteTimeout }: Timeouts): void {
+    if (!this.#outlet.congested) this.#deadline.set(firstByteTimeout);
   }
 
   async #stream(carried: Carried, body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -230,6 +240,9 @@ export class Session implements Receiver, Source {
 
   drained(): void {
     this.#outlet.drained();
+    const carried = this.#carried;
+    if (carried !== undefined && this.#intake === undefined && this.#connection.ours === "done")
+      this.#awaitAnswer(carried.timeouts);
   }
 
   stalled(): void {
@@ -290,11 +303,7 @@ export class Session implements Receiver, Source {
   }
 
   #begin(answer: ResponseEvent): void {
-    const { framing } = answer;
-    this.#intake = new Intake(
-      this,
-      framing.kind === "length" ? framing.length : isEmpty(framing.kind) ? 0 : undefined,
-    );
+    this.#intake = new Intake(this, announcedLength(answer.framing));
     this.promised = keepAliveOf(answer.fields);
     this.#deadline.clear();
     // 2xx while the body is still being sent may be an answer to what has come so far; others refuse the rest.
@@ -450,14 +459,3 @@ export class Session implements Receiver, Source {
 }
 
 const NO_TRAILERS = new Fields();
-
-function isEmpty(kind: ResponseEvent["framing"]["kind"]): boolean {
-  return kind === "none" || kind === "switch";
-}
-
-/** The time that a server says it keeps an unused connection, in milliseconds: "Keep-Alive: timeout=5". */
-function keepAliveOf(fields: Fields): number | undefined {
-  const value = fields.get("keep-alive");
-  const seconds = value === undefined ? undefined : /(?:^|[,;\s])timeout=(\d{1,9})/i.exec(value)?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
-}

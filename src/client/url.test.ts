@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { completeUrl, type HttpUrl, parseUrl } from "./url.ts";
+import { completeUrl, type HttpUrl, parseUrl, targetAsWritten } from "./url.ts";
 
 const parsed: { url: string; is: Partial<HttpUrl> }[] = [
   {
@@ -84,3 +84,23 @@ for (const typed of ["::1/x", ":port/x", "/path"]) {
     assert.throws(() => parseUrl(completeUrl(typed)), { code: "URL_INVALID" });
   });
 }
+
+for (const [url, target] of [
+  ["http://h/a/../b/./c", "/a/../b/./c"],
+  ["http://u:p@h:80/a/%2e%2E/b?x=../y#/../z", "/a/%2e%2E/b?x=../y"],
+  ["https://[::1]/..//", "/..//"],
+  ["HTTP://h", "/"],
+  ["http://h?q", "/?q"],
+  ["http://h#f", "/"],
+  ["http://h/../안녕 a?q=김|{}", "/../%EC%95%88%EB%85%95%20a?q=%EA%B9%80|{}"],
+  [" http://h/../a ", "/../a"],
+] as const) {
+  test(`targetAsWritten() of ${JSON.stringify(url)} is ${target}`, () => {
+    assert.equal(targetAsWritten(url), target);
+  });
+}
+
+test("targetAsWritten() takes whole URLs of http and https only", () => {
+  for (const url of ["/a/../b", "ftp://h/a", "h/a"])
+    assert.throws(() => targetAsWritten(url), { code: "URL_INVALID" });
+});

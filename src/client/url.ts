@@ -79,6 +79,21 @@ function takeApart(text: string, base: string | undefined): HttpUrl {
   };
 }
 
+/**
+ * The request target of an http: or https: URL as it is written: "/a/../b" stays, which `parseUrl` makes "/b". What is not
+ * visible ASCII is percent-encoded as UTF-8. For `RequestOptions.target`. Throws ClientError `URL_INVALID`.
+ */
+export function targetAsWritten(text: string): string {
+  parseUrl(text);
+  const written = /^[^:]*:\/\/[^/?#\\]*([^#]*)/.exec(text.trim())?.[1] ?? "";
+  const target = written.replace(/[^\x21-\x7e]+/g, percentEncoded);
+  return target.startsWith("/") ? target : `/${target}`;
+}
+
+function percentEncoded(text: string): string {
+  return Buffer.from(text, "utf8").toString("hex").toUpperCase().replace(/../g, "%$&");
+}
+
 /** "Basic" credentials (RFC 7617), in UTF-8. */
 function basicCredentials(url: URL, text: string): string | undefined {
   if (url.username === "" && url.password === "") return undefined;

@@ -4,11 +4,17 @@ import { isIP } from "node:net";
 
 /** Where to connect to: a host (a name or an address, IPv6 without brackets) and a port, or a UNIX socket's path. */
 export type ConnectAddress =
-  | { readonly host: string; readonly port: number; readonly tls?: boolean | undefined }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly tls?: boolean | undefined;
+      /** Whose certificate is asked for, when it is not the host's. */
+      readonly name?: string | undefined;
+    }
   | { readonly path: string };
 
 /** How far it had come. */
-export type Step = "lookup" | "connect" | "handshake";
+export type Step = "lookup" | "connect" | "passage" | "handshake";
 
 export type ConnectErrorCode =
   | "NAME_NOT_FOUND"
@@ -19,6 +25,8 @@ export type ConnectErrorCode =
   | "SOCKET_NOT_FOUND"
   | "TLS_CERTIFICATE"
   | "TLS_HANDSHAKE"
+  | "TLS_PINNED_KEY"
+  | "TLS_MATERIAL"
   | "CONNECT_FAILED";
 
 /** No connection came about; `cause` is the system's error, undefined for a timeout of our own. */
@@ -32,7 +40,8 @@ export class ConnectError extends Error {
   }
 }
 
-function nameOf(where: ConnectAddress): string {
+/** "host:port" as in a URL, or a path. */
+export function addressText(where: ConnectAddress): string {
   if ("path" in where) return where.path;
   return where.host.includes(":") ? `[${where.host}]:${where.port}` : `${where.host}:${where.port}`;
 }
@@ -43,9 +52,26 @@ export function timedOut(where: ConnectAddress, step: Step, timeout: number): Co
   const why: Record<Step, string> = {
     lookup: `the name was not resolved ${within}. Does this machine reach its name server?`,
     connect: `no answer came ${within}. A firewall or a cloud security group usually drops packets without an answer; is the address right, and is the machine up?`,
+    passage: `the connection stands, but ${within} it was not passed on to the server. Is this a proxy, and is the server up?`,
     handshake: `the connection stands, but the TLS handshake did not end ${within}. Does this port speak https://?`,
   };
-  return new ConnectError("CONNECT_TIMEOUT", `Cannot connect to ${nameOf(where)}: ${why[step]}`, undefined);
+  return new ConnectError(
+    "CONNECT_TIMEOUT",
+    `Cannot connect to ${addressText(where)}: ${why[step]}`,
+    undefined,
+  );
+}
+
+/** There is no address of the family that is wanted. */
+export function noAddressOf(family: 4 | 6, where: ConnectAddress, cause: unknown): ConnectError {
+  const why = `the host has no IPv${family} address, and no other is wanted`;
+  return new ConnectError("NAME_NOT_FOUND", `Cannot connect to ${addressText(where)}: ${why}`, cause);
+}
+
+/** The server's public key is none of those that are expected; `pin` is what would have let it pass. */
+export function keyNotPinned(where: ConnectAddress, pin: string): ConnectError {
+  const why = `the server's public key is not the pinned one: it is ${pin}. Has the server a new key, or is it another server?`;
+  return new ConnectError("TLS_PINNED_KEY", `Cannot connect to ${addressText(where)}: ${why}`, undefined);
 }
 
 /** Of several attempts the error that tells most: a machine without IPv6 fails there first, and that says little. */
@@ -64,7 +90,7 @@ export function explain(error: Error, where: ConnectAddress, step: Step): Connec
   const told = mostTelling(error);
   const [code, why] =
     step === "handshake" ? tlsReason(told) : reason(told, where, triedAddresses(error, where));
-  return new ConnectError(code, `Cannot connect to ${nameOf(where)}: ${why}`, error);
+  return new ConnectError(code, `Cannot connect to ${addressText(where)}: ${why}`, error);
 }
 
 /** " (tried ::1, 127.0.0.1)" when a name stood for it. */
@@ -144,12 +170,17 @@ function tlsReason(error: NodeJS.ErrnoException): [ConnectErrorCode, string] {
       return [
         "TLS_CERTIFICATE",
         `no authority known here vouches for the server's certificate (${error.message}). ` +
-          "If it is one of your own, name its authority's file in NODE_EXTRA_CA_CERTS",
+          "If it is one of your own, name its authority's file: as cacert where there is such an option, or in NODE_EXTRA_CA_CERTS",
       ];
     case "ECONNRESET":
       return [
         "TLS_HANDSHAKE",
         "the server closed the connection during the TLS handshake. Does this port speak https://?",
+      ];
+    case "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE":
+      return [
+        "TLS_HANDSHAKE",
+        "the server refused the TLS handshake. Does it want a certificate of the client's?",
       ];
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
+import { SELF_SIGNED } from "../../test/fixtures/certificates.ts";
 import { type Connected, type ConnectOptions, connect } from "./connect.ts";
 import { type ConnectAddress, ConnectError } from "./connect-errors.ts";
 
@@ -277,23 +278,7 @@ test("an aborted signal ends it with its reason, before and meanwhile", async ()
 
 // ── TLS ───────────────────────────────────────────────────────────────────────────────────────────
 
-/** For "localhost", its own authority, valid for a hundred years: nothing that is worth keeping secret. */
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzRMB04X06rNj6USV
-WWe8D1r3InPPu6FPtfs7zJA3ndihRANCAAQKdMPQc6ltGEZS/o0nlSD5+iW+k6tn
-Sm8/3a6jFn102s9KnQBiGJI9MlMifW7oKq0QUQUGI7CBGDJUDCXQzKdi
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBlDCCATugAwIBAgIUPXklufBW8V75JAuFA1yD6NnRb+AwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTAzNDMxN1oYDzIxMjYxMDI4
-MDM0MzE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQKdMPQc6ltGEZS/o0nlSD5+iW+k6tnSm8/3a6jFn102s9KnQBiGJI9
-MlMifW7oKq0QUQUGI7CBGDJUDCXQzKdio2kwZzAdBgNVHQ4EFgQUL4hfvs1OlQ/m
-QmMJ0UC2spcehMMwHwYDVR0jBBgwFoAUL4hfvs1OlQ/mQmMJ0UC2spcehMMwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-RwAwRAIgPubF20CiYD+qFR194g1ITwHZD0wxsNXmwbbVfVsARTwCIChr+wvopXVm
-TkN7WopeVkFI0AECIFRbT+HhnbtaxooK
------END CERTIFICATE-----`;
+const { key: KEY, cert: CERTIFICATE } = SELF_SIGNED;
 
 async function tlsPort(t: TestContext): Promise<number> {
   const server = createTlsServer({ key: KEY, cert: CERTIFICATE, ALPNProtocols: ["http/1.1"] }, (socket) => {
@@ -309,7 +294,7 @@ test("connect() opens TLS to a server whose certificate is trusted", async (t) =
   const connected = await opened(
     t,
     { host: "localhost", port, tls: true },
-    { ca: CERTIFICATE, lookup: lookupOf("127.0.0.1") },
+    { tls: { ca: CERTIFICATE }, lookup: lookupOf("127.0.0.1") },
   );
   assert.ok((connected.timing.tls ?? -1) >= 0);
   assert.equal(await exchange(connected, "hello"), "http/1.1 hello");
@@ -328,7 +313,7 @@ test("a certificate for another name is refused", async (t) => {
   const port = await tlsPort(t);
   const other = connect(
     { host: "other.test", port, tls: true },
-    { timeout: 5000, ca: CERTIFICATE, lookup: lookupOf("127.0.0.1") },
+    { timeout: 5000, tls: { ca: CERTIFICATE }, lookup: lookupOf("127.0.0.1") },
   );
   await rejects(other, "TLS_CERTIFICATE", /for another name/);
 });

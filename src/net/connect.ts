@@ -1,31 +1,58 @@
-// Opening connections: TCP to a name or an address, UNIX sockets, TLS over TCP. Knows no HTTP: that a TLS
-// connection will carry it is said by the ALPN name only.
+// Opening connections: TCP to a name or an address, UNIX sockets, TLS over either, straight or through a station on
+// the way. Knows no HTTP: that a TLS connection will carry it is said by the ALPN name only.
 
-import { isIP, type LookupFunction, connect as openSocket, type Socket } from "node:net";
-import { connect as openTls, type TLSSocket } from "node:tls";
-import { type ConnectAddress, explain, type Step, timedOut } from "./connect-errors.ts";
-import { TcpTransport } from "./tcp.ts";
-import type { Receiver, Transport } from "./transport.ts";
+import { isIP, type LookupFunction, type Socket } from "node:net";
+import { connect as openTls, TLSSocket } from "node:tls";
+import { type PeerCertificate, peerCertificate } from "./certificate.ts";
+import {
+  type ConnectAddress,
+  type ConnectError,
+  explain,
+  keyNotPinned,
+  noAddressOf,
+  type Step,
+  timedOut,
+} from "./connect-errors.ts";
+import { isOfOtherFamily, openSocket } from "./open-socket.ts";
+import { keepReadingAfterWriteError, OpenedTransport } from "./opened-transport.ts";
+import { pinOf, pinsOf } from "./pinned-key.ts";
+import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
+import type { Transport } from "./transport.ts";
 
 export interface ConnectOptions {
-  /** Milliseconds for all of it: name, connection, TLS handshake. 0: as long as the system waits. */
+  /** Milliseconds for all of it: name, connection, passage, TLS handshake. 0: as long as the system waits. */
   readonly timeout: number;
   /** Gives up when aborted; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Resolves names instead of the system, in the form of `dns.lookup`. */
   readonly lookup?: LookupFunction | undefined;
-  /** Certificates of the authorities to trust, in PEM, instead of those that Node knows. */
-  readonly ca?: string | readonly string[] | undefined;
+  /** Uses addresses of this family only: IPv4 or IPv6. Default: both. */
+  readonly family?: 4 | 6 | undefined;
+  /** For TLS with the server. */
+  readonly tls?: TlsSettings | undefined;
+  /** Connects to this first, and to the server over that connection. */
+  readonly through?: Station | undefined;
+}
+
+/** What stands between: a proxy, or the socket of a program that passes bytes on. */
+export interface Station {
+  readonly address: ConnectAddress;
+  /** For TLS with the station itself. */
+  readonly tls?: TlsSettings | undefined;
+  /** Asks the station to pass on what comes from now on; rejects when it does not. Undefined: it does so unasked. */
+  readonly enter?: ((transport: Transport) => Promise<void>) | undefined;
 }
 
 export interface Connected {
   readonly transport: Transport;
-  /** Milliseconds that each step took; undefined for a step that was not needed. */
+  /** Milliseconds that each step took; undefined for a step that was not needed. `connect` includes the passage through a station. */
   readonly timing: {
     readonly dns: number | undefined;
     readonly connect: number;
     readonly tls: number | undefined;
   };
+  /** Reads the server's certificate; undefined without TLS. */
+  readonly certificate: (() => PeerCertificate) | undefined;
   /** Whether the connection keeps the process running: it does from the start. */
   ref(): void;
   unref(): void;
@@ -33,151 +60,200 @@ export interface Connected {
 
 export type Connect = (where: ConnectAddress, options: ConnectOptions) => Promise<Connected>;
 
-/** How long one address is tried before the next: as RFC 8305, 5 recommends. */
-const ATTEMPT_DELAY = 250;
-
 /**
  * Connects. A name with addresses of both families is tried with each in turn, 250 ms apart. Throws ConnectError,
- * or the reason of `signal`.
+ * the reason of `signal`, or what `through.enter` throws.
  */
 export const connect: Connect = (where, options) =>
   new Promise<Connected>((resolve, reject) => {
-    const started = performance.now();
-    const secure = !("path" in where) && where.tls === true;
-    const socket = open(where, options);
-    keepReadingAfterWriteError(socket);
-    let step: Step = "path" in where || isIP(where.host) !== 0 ? "connect" : "lookup";
-    let resolved = started;
-    let connected = started;
-
-    const giveUp = (error: unknown): void => {
-      leave();
-      // What a socket that was given up says later is nobody's business.
-      socket.on("error", () => undefined).destroy();
-      reject(error);
-    };
-    const failed = (error: Error): void => giveUp(explain(error, where, step));
-    const tooLate = (): void => giveUp(timedOut(where, step, options.timeout));
-    const aborted = (): void => giveUp(options.signal?.reason);
-    const onLookup = (): void => {
-      // Told once for each address; the first one ends the waiting.
-      if (step !== "lookup") return;
-      step = "connect";
-      resolved = performance.now();
-    };
-    const onConnect = (): void => {
-      connected = performance.now();
-      if (secure) step = "handshake";
-      else done();
-    };
-    const done = (): void => {
-      leave();
-      const ended = performance.now();
-      resolve({
-        transport: new OpenedTransport(socket, "path" in where ? where.path : undefined),
-        timing: {
-          dns: resolved === started ? undefined : resolved - started,
-          connect: connected - resolved,
-          tls: secure ? ended - connected : undefined,
-        },
-        ref: () => void socket.ref(),
-        unref: () => void socket.unref(),
-      });
-    };
-    const leave = (): void => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener("abort", aborted);
-      socket
-        .off("lookup", onLookup)
-        .off("connect", onConnect)
-        .off("secureConnect", done)
-        .off("error", failed);
-    };
-
-    const timer = options.timeout > 0 ? setTimeout(tooLate, options.timeout) : undefined;
-    socket.on("lookup", onLookup).on("connect", onConnect).on("error", failed);
-    if (secure) socket.on("secureConnect", done);
-    if (options.signal?.aborted) aborted();
-    else options.signal?.addEventListener("abort", aborted);
+    new Opening(where, options, resolve, reject).start();
   });
 
-function open(where: ConnectAddress, { lookup, ca }: ConnectOptions): Socket {
-  if ("path" in where) return openSocket({ path: where.path, allowHalfOpen: true });
-  const { host, port } = where;
-  const tcp = {
-    host,
-    port,
-    allowHalfOpen: true,
-    noDelay: true,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: ATTEMPT_DELAY,
-    ...(lookup === undefined ? {} : { lookup }),
-  };
-  if (where.tls !== true) return openSocket(tcp);
-  const tls = {
-    ALPNProtocols: ["http/1.1"],
-    // An address is not a server name (RFC 6066, 3).
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca: typeof ca === "string" ? ca : [...ca] }),
-  };
-  const socket: TLSSocket = openTls({ ...tcp, ...tls });
-  socket.setNoDelay(true);
-  return socket;
-}
-
 /**
- * A server that refuses an upload answers, closes, and resets what still comes. A failed write destroys a
- * socket of Node's at once, and the answer that waits to be read with it. So a write that meets a closed
- * connection never completes here; the reading side, which comes to the same end, tells how it ended.
+ * One attempt, step by step:
+ *
+ *     lookup ─▶ connect ─┬──────────────────────▶ handshake ─▶ done
+ *                        └─▶ handshake ─▶ passage ───┘          ▲
+ *                            (with the station)      └──────────┘
  */
-function keepReadingAfterWriteError(socket: Socket): void {
-  type Done = (error?: Error | null) => void;
-  const patient =
-    (done: Done): Done =>
-    (error) => {
-      const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
-      if ((code === "EPIPE" || code === "ECONNRESET") && !socket.readableEnded) return;
-      done(error);
-    };
-  const write = socket._write;
-  socket._write = (chunk, encoding, done) => write.call(socket, chunk, encoding, patient(done));
-  const writev = socket._writev;
-  if (writev) socket._writev = (chunks, done) => writev.call(socket, chunks, patient(done));
-}
+class Opening {
+  readonly #where: ConnectAddress;
+  readonly #options: ConnectOptions;
+  readonly #resolve: (connected: Connected) => void;
+  readonly #reject: (error: unknown) => void;
+  /** Where the socket that is being opened leads to: the server, or first the station. */
+  #to: ConnectAddress;
+  #step: Step;
+  #socket: Socket | undefined;
+  /** Of TCP, or of a UNIX socket: below TLS, below the passage. */
+  #carrier: Socket | undefined;
+  /** The way to the station, which becomes the way to the server when no TLS is put upon it. */
+  #passage: Transport | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #over = false;
+  readonly #started: number = performance.now();
+  #resolved: number = this.#started;
+  #connected: number = this.#started;
 
-const NOTHING = Buffer.alloc(0);
-
-/**
- * Tells a reset from an end in good order. libuv takes both for an end when they come right behind data
- * (uv__stream_io, POLLHUP), and a body that lasts until the connection ends would pass for whole. Writing
- * nothing at all asks the system, which knows.
- */
-class OpenedTransport extends TcpTransport {
-  readonly #socket: Socket;
-
-  constructor(socket: Socket, path: string | undefined) {
-    super(socket, path);
-    this.#socket = socket;
+  constructor(
+    where: ConnectAddress,
+    options: ConnectOptions,
+    resolve: (connected: Connected) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#where = where;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#to = options.through?.address ?? where;
+    this.#step = "path" in this.#to || isIP(this.#to.host) !== 0 ? "connect" : "lookup";
   }
 
-  override attach(receiver: Receiver): void {
-    super.attach({
-      received: (bytes) => receiver.received(bytes),
-      ended: () => this.#ended(receiver),
-      drained: () => receiver.drained(),
-      stalled: () => receiver.stalled(),
-      closed: (error) => receiver.closed(error),
+  start(): void {
+    const { signal, timeout, tls, through, family } = this.#options;
+    if (signal?.aborted) {
+      this.#giveUp(signal.reason);
+      return;
+    }
+    // A fault of the caller's own is told before anything is opened.
+    if (tls?.pinnedKey !== undefined) pinsOf(tls.pinnedKey);
+    if (through !== undefined && isSecure(this.#where)) tlsOptions("", "", tls ?? NO_SETTINGS);
+    if (family !== undefined && isOfOtherFamily(this.#to, family)) {
+      this.#giveUp(noAddressOf(family, this.#to, undefined));
+      return;
+    }
+    const settings = through === undefined ? tls : through.tls;
+    const socket = openSocket(this.#to, this.#options, settings ?? NO_SETTINGS);
+    this.#carrier = socket;
+    this.#watch(socket);
+    socket.on("lookup", this.#onLookup).on("connect", this.#onConnect);
+    if (timeout > 0) this.#timer = setTimeout(this.#onTimeout, timeout);
+    signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  #watch(socket: Socket): void {
+    keepReadingAfterWriteError(socket);
+    this.#socket = socket;
+    socket.on("error", this.#onError);
+    if (socket instanceof TLSSocket) socket.on("secureConnect", this.#onSecure);
+  }
+
+  readonly #onLookup = (): void => {
+    // Told once for each address; the first one ends the waiting.
+    if (this.#step !== "lookup") return;
+    this.#step = "connect";
+    this.#resolved = performance.now();
+  };
+
+  readonly #onConnect = (): void => {
+    this.#connected = performance.now();
+    if (isSecure(this.#to)) this.#step = "handshake";
+    else this.#arrived();
+  };
+
+  readonly #onSecure = (): void => {
+    const settings = this.#to === this.#where ? this.#options.tls : this.#options.through?.tls;
+    if (settings?.pinnedKey !== undefined) {
+      const key = (this.#socket as TLSSocket).getPeerX509Certificate()?.publicKey;
+      const pin = key === undefined ? "none" : pinOf(key);
+      if (!pinsOf(settings.pinnedKey).includes(pin)) {
+        this.#giveUp(keyNotPinned(this.#to, pin));
+        return;
+      }
+    }
+    this.#arrived();
+  };
+
+  /** The socket stands: at the server, or at the station. */
+  #arrived(): void {
+    if (this.#to === this.#where) this.#done();
+    else this.#pass();
+  }
+
+  async #pass(): Promise<void> {
+    this.#step = "passage";
+    this.#passage = this.#transport();
+    try {
+      await this.#options.through?.enter?.(this.#passage);
+      if (!this.#over) this.#passed();
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  /** What is said from now on is said to the server. */
+  #passed(): void {
+    this.#connected = performance.now();
+    this.#to = this.#where;
+    if (!isSecure(this.#where)) {
+      this.#done();
+      return;
+    }
+    this.#step = "handshake";
+    const outer = this.#socket as Socket;
+    outer.off("error", this.#onError).off("secureConnect", this.#onSecure);
+    const { host, name = host } = this.#where;
+    this.#watch(openTls({ socket: outer, ...tlsOptions(name, host, this.#options.tls ?? NO_SETTINGS) }));
+  }
+
+  #done(): void {
+    this.#leave();
+    const socket = this.#socket as Socket;
+    const ended = performance.now();
+    // Asked for now: a socket that is gone does not know it any more.
+    const shown = isSecure(this.#where) ? (socket as TLSSocket).getPeerX509Certificate() : undefined;
+    const passage = isSecure(this.#where) ? undefined : this.#passage;
+    this.#resolve({
+      transport: passage ?? this.#transport(),
+      timing: {
+        dns: this.#resolved === this.#started ? undefined : this.#resolved - this.#started,
+        connect: this.#connected - this.#resolved,
+        tls: isSecure(this.#where) ? ended - this.#connected : undefined,
+      },
+      certificate: shown === undefined ? undefined : () => peerCertificate(shown),
+      ref: () => void this.#carrier?.ref(),
+      unref: () => void this.#carrier?.unref(),
     });
   }
 
-  #ended(receiver: Receiver): void {
-    const socket = this.#socket;
-    // Behind bytes that still wait to be sent the question would wait, too.
-    if (!socket.writable || socket.writableLength > 0) {
-      receiver.ended();
-      return;
-    }
-    // After an error the socket closes, and tells why.
-    socket.write(NOTHING, (error) => error ?? receiver.ended());
+  #transport(): Transport {
+    const first = this.#options.through?.address ?? this.#where;
+    const carrier = this.#carrier as Socket;
+    return new OpenedTransport(this.#socket as Socket, "path" in first ? first.path : undefined, carrier);
   }
+
+  readonly #onError = (error: Error): void => this.#giveUp(this.#explained(error));
+  readonly #onTimeout = (): void => this.#giveUp(timedOut(this.#to, this.#step, this.#options.timeout));
+  readonly #onAbort = (): void => this.#giveUp(this.#options.signal?.reason);
+
+  #explained(error: NodeJS.ErrnoException): ConnectError {
+    const { family } = this.#options;
+    if (family !== undefined && error.code === "ENOTFOUND") return noAddressOf(family, this.#to, error);
+    return explain(error, this.#to, this.#step);
+  }
+
+  #giveUp(error: unknown): void {
+    if (this.#over) return;
+    this.#leave();
+    // What a socket that was given up says later is nobody's business.
+    this.#socket?.on("error", ignore).destroy();
+    this.#carrier?.on("error", ignore).destroy();
+    this.#reject(error);
+  }
+
+  #leave(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#carrier?.off("lookup", this.#onLookup).off("connect", this.#onConnect);
+    this.#socket?.off("error", this.#onError).off("secureConnect", this.#onSecure);
+  }
+}
+
+const NO_SETTINGS: TlsSettings = {};
+
+function ignore(): void {}
+
+function isSecure(where: ConnectAddress): where is Exclude<ConnectAddress, { path: string }> {
+  return !("path" in where) && where.tls === true;
 }

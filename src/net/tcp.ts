@@ -9,17 +9,19 @@ const NOBODY: Receiver = { received() {}, ended() {}, drained() {}, stalled() {}
 /** A transport over a connected socket, which must have been made with `allowHalfOpen`. */
 export class TcpTransport implements Transport {
   readonly #socket: Socket;
+  readonly #carrier: Socket;
   readonly #path: string;
   readonly #remote: Endpoint;
   #receiver: Receiver = NOBODY;
   #error: Error | undefined;
 
-  /** `path` is the UNIX socket's, which the socket itself does not tell. */
-  constructor(socket: Socket, path: string = "") {
+  /** `path` is the UNIX socket's, which the socket itself does not tell; `carrier` knows the addresses. */
+  constructor(socket: Socket, path: string = "", carrier: Socket = socket) {
     this.#socket = socket;
+    this.#carrier = carrier;
     this.#path = path;
     // Asked for now: a socket that is gone does not know it any more.
-    this.#remote = { address: socket.remoteAddress ?? path, port: socket.remotePort ?? 0 };
+    this.#remote = { address: carrier.remoteAddress ?? path, port: carrier.remotePort ?? 0 };
     socket.on("data", (bytes) => this.#receiver.received(bytes));
     socket.on("end", () => this.#receiver.ended());
     socket.on("drain", () => this.#receiver.drained());
@@ -31,7 +33,7 @@ export class TcpTransport implements Transport {
   }
 
   get local(): Endpoint {
-    return { address: this.#socket.localAddress ?? this.#path, port: this.#socket.localPort ?? 0 };
+    return { address: this.#carrier.localAddress ?? this.#path, port: this.#carrier.localPort ?? 0 };
   }
 
   get remote(): Endpoint {

@@ -206,6 +206,13 @@ const requests: {
     head: { ...GET, method: "OPTIONS", target: "*" },
     written: "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
   },
+  { name: "HTTP/1.0", head: { ...GET, version: "1.0" }, written: "GET / HTTP/1.0\r\nHost: a\r\n\r\n" },
+  {
+    name: "HTTP/1.0 with a length",
+    head: { ...POST, version: "1.0" },
+    body: ["a", "b"],
+    written: "POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
+  },
 ];
 for (const { name, head, body = [], trailers, written } of requests) {
   test(`the request: ${name}`, () => {
@@ -240,6 +247,11 @@ const unsendable: { readonly name: string; readonly head: Partial<RequestHead>; 
   {
     name: "a Content-Length that is no number",
     head: { fields: new Fields({ "Content-Length": "+3" }), length: undefined },
+    code: "CONTENT_LENGTH_INVALID",
+  },
+  {
+    name: "a body of unknown length in HTTP/1.0",
+    head: { length: undefined, version: "1.0" },
     code: "CONTENT_LENGTH_INVALID",
   },
 ];
@@ -394,6 +406,22 @@ test("an upgrade asked for once does not allow a 101 later", () => {
   receive(connection, "HTTP/1.1 101 Switching Protocols\r\n\r\n");
   assert.throws(() => connection.next(), { code: "UPGRADE_UNASKED" });
 });
+
+for (const { asked, answer, kept } of [
+  { asked: undefined, answer: "1.1", kept: false },
+  { asked: "keep-alive", answer: "1.1", kept: true },
+  { asked: "Keep-Alive, close", answer: "1.1", kept: false },
+  { asked: "keep-alive", answer: "1.0", kept: false },
+]) {
+  test(`after HTTP/1.0 with ${asked ?? "no Connection"} an answer of HTTP/${answer} ${kept ? "keeps" : "ends"} the connection`, () => {
+    const fields = new Fields({ Host: "a", ...(asked === undefined ? {} : { Connection: asked }) });
+    const connection = answered(
+      { ...GET, fields, version: "1.0" },
+      `HTTP/${answer} 200 OK\r\nContent-Length: 0\r\n\r\n`,
+    );
+    assert.equal(connection.nextExchange(), kept);
+  });
+}
 
 test("HEAD asked once does not take the body off the next answer", () => {
   const connection = answered({ ...GET, method: "HEAD" }, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");

@@ -33,6 +33,8 @@ export interface RequestHead {
   readonly fields: Fields;
   /** As in ResponseHead; 0 for no body. */
   readonly length: number | undefined;
+  /** Default "1.1". HTTP/1.0 has no chunks, and its connections end unless `Connection: keep-alive` asks them to stay. */
+  readonly version?: Version | undefined;
 }
 
 const LENGTH_KNOWN = /^(?:POST|PUT|PATCH)$/;
@@ -40,7 +42,7 @@ const CHUNKED: Framing = { kind: "chunked" };
 const NO_OPTIONS: readonly string[] = [];
 const UNTIL_CLOSE: Framing = { kind: "close" };
 
-/** The head of a request. A body of unknown length is chunked. */
+/** The head of a request. A body of unknown length is chunked; in HTTP/1.0 it cannot be sent. */
 export function writeRequestHead(head: RequestHead): WrittenHead {
   if (!isToken(head.method)) {
     throw new ProtocolError(
@@ -56,10 +58,12 @@ export function writeRequestHead(head: RequestHead): WrittenHead {
   }
   const wire = head.fields.wire();
   refuseTransferEncoding(wire.hasTransferEncoding);
-  let text = `${head.method} ${head.target} HTTP/1.1\r\n${wire.text}`;
+  const isOld = head.version === "1.0";
+  let text = `${head.method} ${head.target} ${isOld ? "HTTP/1.0" : "HTTP/1.1"}\r\n${wire.text}`;
   let framing: Framing;
   const length = agreedLength(wire.contentLength, head.length);
   if (length === undefined) {
+    if (isOld) throw lengthMissing();
     framing = CHUNKED;
     text += "Transfer-Encoding: chunked\r\n";
   } else {
@@ -69,8 +73,9 @@ export function writeRequestHead(head: RequestHead): WrittenHead {
       text += `Content-Length: ${length}\r\n`;
     }
   }
-  const closes = wire.connection !== undefined && listMembers(wire.connection).includes("close");
-  return { text: `${text}\r\n`, framing, keepAlive: !closes };
+  const own = wire.connection === undefined ? NO_OPTIONS : listMembers(wire.connection);
+  const keepAlive = !own.includes("close") && (!isOld || own.includes("keep-alive"));
+  return { text: `${text}\r\n`, framing, keepAlive };
 }
 
 /** What the response answers, as far as its framing depends on it. */
@@ -199,6 +204,14 @@ function refuseTransferEncoding(there: boolean): void {
   throw new ProtocolError(
     "TRANSFER_ENCODING_INVALID",
     "Cannot send a Transfer-Encoding of the caller's: the framing is decided by the connection",
+    500,
+  );
+}
+
+function lengthMissing(): ProtocolError {
+  return new ProtocolError(
+    "CONTENT_LENGTH_INVALID",
+    "Cannot send a body of unknown length: HTTP/1.0 has no chunks (RFC 9112, 7.1). Tell its length, or use HTTP/1.1",
     500,
   );
 }
