@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BIOME = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
 
 const FLOORS = [
-  ["protocol", "net", "store"],
+  ["protocol", "net", "store", "text"],
   ["semantics", "capture"],
   ["message"],
   ["server", "client"],
@@ -52,6 +52,7 @@ function outsideRooms(): Case[] {
   const rows = [
     ...ROOMS.map(({ name }) => ({ room: name, not: never, may: ["node:buffer", "./x.ts"] })),
     { room: "protocol", not: ["node:crypto", "node:fs/promises", "node:net"], may: [] },
+    { room: "text", not: ["node:fs", "node:net", "node:util"], may: [] },
     { room: "semantics", not: ["node:fs", "node:fs/promises", "node:net"], may: ["node:crypto"] },
     { room: "net", not: [], may: ["node:net", "node:tls"] },
     { room: "store", not: [], may: ["node:fs/promises"] },

@@ -6,7 +6,7 @@ import mime from "mime";
 import type { Fields } from "../protocol/fields.ts";
 import { parseMediaType } from "../semantics/media-types.ts";
 import { reservedName } from "../semantics/paths.ts";
-import { fieldText } from "./highlight.ts";
+import { fieldText } from "../text/field-text.ts";
 
 /** A name for what a URL gave, without any folder. */
 export function downloadName(

@@ -2,8 +2,10 @@
 
 import { ownAddresses } from "../net/listen.ts";
 import type { ServerAddress } from "../server/server.ts";
+import { columnsOf } from "../text/columns.ts";
+import { printableLine } from "../text/printable.ts";
 import type { OpenMount } from "./mounts.ts";
-import { columnsOf, type Painter, printableLine } from "./terminal.ts";
+import type { Painter } from "./terminal.ts";
 
 /** The greeting as text for the terminal. */
 export function greeting(address: ServerAddress, mounts: readonly OpenMount[], paint: Painter): string {

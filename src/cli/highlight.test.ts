@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldText, paintHead, paintJson, takeHeadApart } from "./highlight.ts";
+import { paintHead, paintJson, takeHeadApart } from "./highlight.ts";
 import { painter, type Style } from "./terminal.ts";
 
 const plain = painter(false);
@@ -33,10 +33,6 @@ test("paintHead() shows UTF-8 in a value, and never a control character of it", 
   const value = Buffer.from("보고서\x1b[31m", "utf8").toString("latin1");
   const head = { kind: "response", startLine: "HTTP/1.1 200 \x9b2J", fields: [["X", value]] } as const;
   assert.equal(paintHead(head, plain), "HTTP/1.1 200 \\x9b2J\nX: 보고서\\x1b[31m\n");
-});
-
-test("fieldText() reads what is no UTF-8 as ISO 8859-1", () => {
-  assert.equal(fieldText("caf\xe9"), "café");
 });
 
 test("takeHeadApart() gives back what was sent", () => {

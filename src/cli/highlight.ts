@@ -1,7 +1,9 @@
 // Heads and JSON in colours. Texts in, texts out.
 
+import { fieldText } from "../text/field-text.ts";
+import { printableLine } from "../text/printable.ts";
 import { formatJson, type JsonPart } from "./json-format.ts";
-import { type Painter, printableLine, type Style } from "./terminal.ts";
+import type { Painter, Style } from "./terminal.ts";
 
 /** A start line and field lines as text: one character for each byte, lines ended by CRLF or LF. */
 export interface ShownHead {
@@ -75,14 +77,4 @@ function paintStatusLine(line: string, paint: Painter): string {
 /** What is beyond ASCII in a field is, in practice, UTF-8, or else shown as ISO 8859-1. */
 function readable(bytes: string): string {
   return printableLine(fieldText(bytes));
-}
-
-/** The text that the bytes of a field value stand for. */
-export function fieldText(bytes: string): string {
-  if (!/[\x80-\xff]/.test(bytes)) return bytes;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(bytes, "latin1"));
-  } catch {
-    return bytes;
-  }
 }

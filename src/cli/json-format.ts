@@ -1,7 +1,7 @@
 // JSON for reading: indented and coloured, token by token. A text stays what it is: numbers of any size, the
 // order of names and names that are there twice are not touched, as parsing and writing again would.
 
-import { printable } from "./terminal.ts";
+import { printable } from "../text/printable.ts";
 
 export type JsonPart = "name" | "string" | "number" | "literal" | "mark";
 

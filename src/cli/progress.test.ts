@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { columnsOf } from "../text/columns.ts";
 import { Progress, type ProgressStream } from "./progress.ts";
-import { columnsOf, painter } from "./terminal.ts";
+import { painter } from "./terminal.ts";
 
 interface Screen extends ProgressStream {
   readonly lines: string[];

@@ -1,8 +1,9 @@
 // How far a transfer is, on one line of the terminal that is painted again and again. Knows bytes and the
 // clock, not what is transferred. Where there is no terminal, nothing is painted.
 
+import { columnsOf, fitColumns } from "../text/columns.ts";
 import { formatBytes, formatClock } from "./quantities.ts";
-import { columnsOf, fitColumns, type Painter } from "./terminal.ts";
+import type { Painter } from "./terminal.ts";
 
 /** Where the line is painted: standard error, or what stands for it in a test. */
 export interface ProgressStream {

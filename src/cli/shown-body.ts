@@ -3,10 +3,11 @@
 
 import { TextDecoder } from "node:util";
 import { parseMediaType } from "../semantics/media-types.ts";
+import { printable } from "../text/printable.ts";
 import { paintJson } from "./highlight.ts";
 import type { Output } from "./output.ts";
 import { formatBytes } from "./quantities.ts";
-import { type Painter, printable } from "./terminal.ts";
+import type { Painter } from "./terminal.ts";
 
 export interface Look {
   readonly paint: Painter;

@@ -1,8 +1,8 @@
 // How the list of mounts looks in a browser: as the listing of a folder does.
 
 import { escapeHtml } from "../message/problem.ts";
+import { printableLine } from "../text/printable.ts";
 import { LISTING_STYLE, policyOf } from "./listing-page.ts";
-import { printable } from "./printable.ts";
 
 /** A mount as others get to see it. */
 export interface ListedMount {
@@ -60,7 +60,7 @@ ${mounts.map(row).join("")}</tbody>
 /** A path as a person reads it: 한글 rather than %ED%95%9C%EA%B8%80. */
 export function readablePath(path: string): string {
   try {
-    return printable(decodeURI(path));
+    return printableLine(decodeURI(path));
   } catch {
     return path;
   }

@@ -1,9 +1,9 @@
 // Where the shell is: the URL that targets are relative to, always a folder's, and what a typed target is there.
 
 import { type HttpUrl, parseUrl } from "../../client/url.ts";
+import { printableLine } from "../../text/printable.ts";
 import { readWords } from "../command-words.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
-import { printableLine } from "../terminal.ts";
 
 export interface Base {
   /** Its path ends with a slash. Without query, fragment and user information. */

@@ -2,7 +2,7 @@
 
 import { isJsonObject, type JsonObject, memberOf } from "../../resource/json/members.ts";
 import { type RecordSchema, readSchema } from "../../resource/records/schema.ts";
-import { printableLine } from "../terminal.ts";
+import { printableLine } from "../../text/printable.ts";
 import { splitWords } from "./words.ts";
 
 export interface RecordFields {

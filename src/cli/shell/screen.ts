@@ -1,7 +1,8 @@
 // What the shell shows, and where: answers on standard output, messages on standard error.
 
+import { printable } from "../../text/printable.ts";
 import type { Output } from "../output.ts";
-import { type Painter, painter, printable, wantsColor } from "../terminal.ts";
+import { type Painter, painter, wantsColor } from "../terminal.ts";
 
 export interface Screen {
   /** Whether a person types here. */

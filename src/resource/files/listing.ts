@@ -7,11 +7,11 @@ import { Response } from "../../message/response.ts";
 import { Fields } from "../../protocol/fields.ts";
 import { preferMediaType } from "../../semantics/negotiation.ts";
 import type { Entry, Tree } from "../../store/tree.ts";
+import { printableLine } from "../../text/printable.ts";
 import { cacheFields } from "../cache-fields.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
 import { LISTING_POLICY, listingPage } from "../listing-page.ts";
 import type { Place } from "../mount.ts";
-import { printable } from "../printable.ts";
 import { CODINGS, encode, MIN_BYTES, offersOf } from "./codings.ts";
 import { entityTag } from "./entity-tag.ts";
 import { orderOf, sorted } from "./listing-order.ts";
@@ -95,7 +95,7 @@ function toText(entries: readonly Entry[]): string {
     .map(({ name, info }, index) => {
       const time = new Date(info.modified).toISOString().slice(0, 19);
       const size = (sizes[index] ?? "").padStart(width);
-      return `${size}  ${time}Z  ${printable(name)}${info.kind === "folder" ? "/" : ""}\n`;
+      return `${size}  ${time}Z  ${printableLine(name)}${info.kind === "folder" ? "/" : ""}\n`;
     })
     .join("");
 }

@@ -3,7 +3,7 @@
 
 import type { BodyInit } from "../../message/body.ts";
 import type { Page, Row, Table } from "../../store/table.ts";
-import { printable } from "../printable.ts";
+import { printableLine } from "../../text/printable.ts";
 
 /** Characters up to which a listing is gathered before it is sent, so that its length can be told. */
 const GATHERED = 1 << 20;
@@ -41,7 +41,7 @@ function linesOf({ rows }: Page<Row>): string {
 
 /** `key:value`, on one line whatever is in them. */
 export function pairLine(key: string, value: string): string {
-  return `${printable(key)}:${printable(value)}`;
+  return `${printableLine(key)}:${printableLine(value)}`;
 }
 
 /** The value as text; what is not UTF-8 shows as U+FFFD. */

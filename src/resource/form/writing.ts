@@ -1,7 +1,7 @@
 // POST /create and PUT /update: pairs in, all of them into the table or none.
 
 import type { Key, NewRow, Row, Step, Table } from "../../store/table.ts";
-import { printable } from "../printable.ts";
+import { printableLine } from "../../text/printable.ts";
 import { attempt, unchangedSince } from "../rows.ts";
 import type { Pair } from "./body.ts";
 import { pairLine, textOf } from "./listing.ts";
@@ -47,9 +47,9 @@ function replaced(
   for (const { key, value } of pairs) {
     const row = found.get(key);
     const old = values.get(key) ?? (row === undefined ? undefined : textOf(row));
-    const [name, now] = [printable(key), printable(value)];
+    const [name, now] = [printableLine(key), printableLine(value)];
     if (old === undefined) news.push(`${name}: ${now} (There's no key. New update)`);
-    else updates.push(`${name}: ${printable(old)} => ${now}`);
+    else updates.push(`${name}: ${printableLine(old)} => ${now}`);
     values.set(key, value);
   }
   const report = [

@@ -7,9 +7,9 @@ import { Response } from "../../message/response.ts";
 import { Fields } from "../../protocol/fields.ts";
 import { preferMediaType } from "../../semantics/negotiation.ts";
 import type { RowInfo } from "../../store/table.ts";
+import { printableLine } from "../../text/printable.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
 import { watchResponse } from "../events.ts";
-import { printable } from "../printable.ts";
 import { asksFor, numberIn, parametersOf } from "../query.ts";
 import { rowTag } from "../rows.ts";
 import type { KvMount } from "./mount.ts";
@@ -86,7 +86,7 @@ function render(
 ): string {
   switch (form) {
     case "text/plain":
-      return rows.map(({ key }) => `${printable(key)}\n`).join("");
+      return rows.map(({ key }) => `${printableLine(key)}\n`).join("");
     case "text/html":
       return page();
     default:

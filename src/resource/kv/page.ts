@@ -3,8 +3,8 @@
 
 import { escapeHtml } from "../../message/problem.ts";
 import type { RowInfo } from "../../store/table.ts";
+import { printableLine } from "../../text/printable.ts";
 import { LISTING_STYLE, policyOf, size } from "../listing-page.ts";
-import { printable } from "../printable.ts";
 import { keyHref } from "../rows.ts";
 
 export interface KvPage {
@@ -34,7 +34,7 @@ export const KV_PAGE_POLICY: string = policyOf(STYLE);
 /** The page as HTML. */
 export function kvPage({ path, prefix, rows, next }: KvPage): string {
   const mount = escapeHtml(`${path}/`);
-  const shown = `<bdi>${escapeHtml(printable(prefix))}</bdi>`;
+  const shown = `<bdi>${escapeHtml(printableLine(prefix))}</bdi>`;
   const heading =
     prefix === ""
       ? `<span aria-current="page">${mount}</span>`
@@ -45,7 +45,7 @@ export function kvPage({ path, prefix, rows, next }: KvPage): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(`${path}/${printable(prefix)}`)}</title>
+<title>${escapeHtml(`${path}/${printableLine(prefix)}`)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -76,7 +76,7 @@ function row(path: string, info: RowInfo, mortal: boolean): string {
   const exact = `${info.size.toLocaleString("en")} ${info.size === 1 ? "byte" : "bytes"}`;
   const type = escapeHtml(mediaType);
   const until = mortal ? `<td>${expires === undefined ? "" : time(expires)}</td>` : "";
-  return `<tr><th scope="row"><a href="${escapeHtml(keyHref(path, key))}"><bdi>${escapeHtml(printable(key))}</bdi></a></th><td class="size" title="${exact}">${size(info.size)}</td><td class="type" title="${type}">${type}</td><td class="created">${time(created)}</td><td>${time(changed)}</td>${until}</tr>
+  return `<tr><th scope="row"><a href="${escapeHtml(keyHref(path, key))}"><bdi>${escapeHtml(printableLine(key))}</bdi></a></th><td class="size" title="${exact}">${size(info.size)}</td><td class="type" title="${type}">${type}</td><td class="created">${time(created)}</td><td>${time(changed)}</td>${until}</tr>
 `;
 }
 

@@ -8,8 +8,8 @@ import { Response } from "../../message/response.ts";
 import type { Conditions } from "../../semantics/preconditions.ts";
 import { checkKey } from "../../store/keys.ts";
 import { type Expected, type Key, putRow, type RowInfo, removeRow } from "../../store/table.ts";
+import { printableLine } from "../../text/printable.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
-import { printable } from "../printable.ts";
 import { requirePlainBody } from "../refusals.ts";
 import { attempt, keyHref, rowValidators, unchangedSince } from "../rows.ts";
 import { type KvMount, PLAIN_TEXT } from "./mount.ts";
@@ -87,7 +87,7 @@ export async function remove(request: Request, key: Key, { table }: KvMount): Pr
   });
   return new Response(200, {
     fields: { "Content-Type": PLAIN_TEXT, "X-Content-Type-Options": "nosniff" },
-    body: `Deleted ${printable(key)}\n`,
+    body: `Deleted ${printableLine(key)}\n`,
   });
 }
 

@@ -9,9 +9,9 @@ import type { Fields } from "../../protocol/fields.ts";
 import { formatHttpDate } from "../../semantics/dates.ts";
 import { checkKey } from "../../store/keys.ts";
 import { type Key, type NewRow, putRow, type Row, type RowInfo, removeRow } from "../../store/table.ts";
+import { printableLine } from "../../text/printable.ts";
 import { conditionsOf, isNotModified } from "../conditions.ts";
 import { depthOf, isJsonObject, type JsonObject, kindOf } from "../json/members.ts";
-import { printable } from "../printable.ts";
 import { attempt, keyHref, quoted, rowTag, rowValidators, unchangedSince } from "../rows.ts";
 import { readPatch, readRecord } from "./body.ts";
 import { collectionTag } from "./collection.ts";
@@ -114,7 +114,7 @@ export async function remove(request: Request, name: Key, mount: RecordsMount): 
   });
   return new Response(200, {
     fields: { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" },
-    body: `Deleted ${printable(name)}\n`,
+    body: `Deleted ${printableLine(name)}\n`,
   });
 }
 
