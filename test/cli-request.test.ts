@@ -1,11 +1,13 @@
 // The one-shot command as a person or a script runs it: a process of its own against a real server, in pipes.
 
 import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
 import { open, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createRawServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type RunOptions, sockeye } from "./fixtures/client-command.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
@@ -77,6 +79,20 @@ async function echo(args: readonly string[], options?: RunOptions): Promise<Echo
   const { code, stdout, stderr } = await sockeye(args, options);
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout.toString("utf8")) as Echo;
+}
+
+const noCurl =
+  spawnSync("sh", ["-c", "curl --version"]).status === 0 ? false : "there is no POSIX shell, or no curl";
+
+/** The request that a command makes, as the server had it; without what every tool says of itself. */
+async function echoOf(command: string): Promise<Echo> {
+  const { stdout } = await promisify(execFile)("sh", ["-c", command], { cwd: folder.path });
+  return withoutOwn(JSON.parse(stdout.slice(stdout.indexOf("\r\n\r\n") + 4)) as Echo);
+}
+
+function withoutOwn({ headers, ...rest }: Echo): Echo {
+  const { "user-agent": _agent, "accept-encoding": _coding, connection: _connection, ...others } = headers;
+  return { ...rest, headers: others };
 }
 
 describe("what is sent", { concurrency: 2 }, () => {
@@ -187,6 +203,51 @@ describe("what is sent", { concurrency: 2 }, () => {
       for (const [header, value] of Object.entries(headers)) assert.equal(got.headers[header], value, header);
     });
   }
+
+  for (const { name, args, stdin } of cases) {
+    test(`--as curl prints what sends the same: ${name}`, { skip: noCurl }, async () => {
+      const options = stdin === undefined ? {} : { stdin };
+      const sent = await echo(args(`${origin}/echo`), options);
+      const { code, stdout, stderr } = await sockeye([...args(`${origin}/echo`), "--as", "curl"], options);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(await echoOf(stdout.toString("utf8")), withoutOwn(sent));
+    });
+  }
+
+  test("--as names a file, which is not read", async () => {
+    await writeFile(join(folder.path, "큰 파일.bin"), Buffer.alloc(2 << 20, 0xff));
+    const args = ["PUT", "http://127.0.0.1:1/x", "@큰 파일.bin", "--as"];
+    for (const [form, named] of [
+      ["curl", " --data-binary '@큰 파일.bin' "],
+      ["httpie", " < '큰 파일.bin'\n"],
+      ["hurl", "\nfile,큰\\ 파일.bin;\n"],
+      ["http", "\n\n< ./큰 파일.bin\n"],
+    ] as const) {
+      const { code, stdout } = await sockeye([...args, form], { cwd: folder.path });
+      assert.equal(code, 0);
+      assert.ok(stdout.toString("utf8").includes(named), `${form}: ${stdout.toString("utf8")}`);
+    }
+  });
+
+  test("--as sends nothing, and shows nothing that cannot be sent", async () => {
+    const shown = await sockeye(["http://127.0.0.1:1/x", "a:=[1]", "--as", "hurl"]);
+    assert.equal(shown.code, 0);
+    assert.equal(
+      shown.stdout.toString("utf8"),
+      [
+        "POST http://127.0.0.1:1/x",
+        "Accept: application/json, */*;q=0.5",
+        "Content-Type: application/json",
+        "[Options]",
+        "compressed: true",
+        '{"a": [1]}\n',
+      ].join("\n"),
+    );
+    const refused = await sockeye(["http://127.0.0.1:1/x", "--target", "/a b", "--as", "curl"]);
+    assert.equal(refused.code, 2);
+    assert.equal(refused.stdout.length, 0);
+    assert.match(refused.stderr, /Cannot send the target "\/a b"/);
+  });
 
   test("a file is the body, with its length and the type of its name", async () => {
     await writeFile(join(folder.path, "노트.md"), "# 노트\n");

@@ -221,14 +221,24 @@ describe("out of a pipe", { concurrency: 2 }, () => {
     assert.match(ended.stderr, /line 12: Cannot ask http:.* from here: .* Go there first: cd /);
   });
 
-  test("last shows the exchange again, last -v every byte, as curl the command", async () => {
-    const ended = await script(["put kv/last it's 나비", "last", "last -v", "as curl"]);
+  test("last shows the exchange again, last -v every byte, as the other tools' words", async () => {
+    const lines = ["put kv/last it's 나비", "last", "last -v", "as httpie", "as HTTP", "as hurl", "as curl"];
+    const ended = await script(lines);
     assert.equal(ended.code, 0);
     const text = ended.stdout.toString("utf8");
     assert.match(text, /\n\nPUT \/kv\/last HTTP\/1\.1\n(?:.+\n)+\nit's 나비\n\nHTTP\/1\.1 201 Created\n/);
     assert.match(
       text,
       /\n> PUT \/kv\/last HTTP\/1\.1\\r\\n\n> Host: [\s\S]*\n> \\r\\n\n> it's 나비\n< HTTP\/1\.1 201 Created\\r\\n\n/,
+    );
+    assert.match(
+      text,
+      /\nhttp --ignore-stdin --raw='it'\\''s 나비' PUT http:\/\/\S+\/kv\/last 'Content-Type:/,
+    );
+    assert.match(text, /\nPUT http:\/\/\S+\/kv\/last HTTP\/1\.1\nContent-Type: \S+ \S+\n\nit's 나비\n/);
+    assert.match(
+      text,
+      /\nPUT http:\/\/\S+\/kv\/last\nContent-Type: .+\n\[Options\]\ncompressed: true\n`it's 나비`\n/,
     );
     assert.match(text, /\ncurl -i -X PUT .* --data-raw 'it'\\''s 나비' http:\/\/\S+\/kv\/last\n$/);
   });

@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../client/options.ts";
+import { FORM_NAMES, type Form } from "../message/as/forms.ts";
 import { wholeNumber } from "./server-flags.ts";
 
 export type Pretty = "all" | "colors" | "format" | "none";
@@ -17,6 +18,7 @@ export interface RequestFlags extends Partial<Timeouts> {
   readonly socket?: string;
   readonly expectContinue?: true;
   readonly offline?: true;
+  readonly as?: Form;
   readonly verbose?: true;
   readonly headers?: true;
   readonly body?: true;
@@ -50,6 +52,10 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
       new Option("--socket <path>", "connect to a UNIX socket; the URL says the rest"),
       new Option("--expect-continue", "send the body only when the server asks for it (100), or after 1 s"),
       new Option("--offline", "print the request and send nothing"),
+      new Option(
+        "--as <form>",
+        "print the request as a command or a file for this tool, and send nothing",
+      ).choices(FORM_NAMES),
     ],
   },
   {

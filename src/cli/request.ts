@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { Client } from "../client/client.ts";
 import { ClientError, type ClientErrorKind } from "../client/errors.ts";
 import type { ClientResponse } from "../client/response.ts";
+import { FORMS, type Form } from "../message/as/forms.ts";
 import { Fields } from "../protocol/fields.ts";
 import { download } from "./download.ts";
 import { exchange, requestOptions } from "./exchange.ts";
@@ -17,6 +18,7 @@ import { sentBody } from "./request-body.ts";
 import { addRequestOptions, type RequestFlags } from "./request-flags.ts";
 import { headOf, planRequest, type RequestPlan } from "./request-plan.ts";
 import { resumedUpload } from "./resumed-upload.ts";
+import { readShownPlan } from "./shown-plan.ts";
 import { painter, wantsColor } from "./terminal.ts";
 import { timingTable } from "./timing-table.ts";
 
@@ -46,6 +48,7 @@ Examples:
   sockeye -d :3091/big.iso                         save a file; -dc goes on when it broke off
   sockeye PUT :3091/big.iso @big.iso -c            go on with an upload
   sockeye --check-status -h :3091/ && echo there
+  sockeye PUT :3091/kv/fish --raw 연어 --as curl    print it as a curl command; also hurl, http, httpie
   echo hello | sockeye POST :3091/log.txt
 
 Exit codes: 0 answered; 1 failed; 2 usage; with --check-status (and -d) 3, 4, 5 by the status;
@@ -86,7 +89,7 @@ async function run(words: readonly string[], flags: RequestFlags): Promise<void>
     const own = { client, flags, signal: interruption.signal, note };
     plan = await planRequest(words, own);
     if (interruption.signal.aborted) throw new CommandError(EXIT.interrupted, "Interrupted");
-    const status = flags.offline === true ? await showOffline(plan, flags) : await send(plan, own);
+    const status = await sendOrShow(plan, own);
     if (status !== undefined) process.exitCode = status;
   } catch (error) {
     throw interruption.signal.aborted
@@ -97,6 +100,13 @@ async function run(words: readonly string[], flags: RequestFlags): Promise<void>
     await client.destroy();
     await plan?.content?.file?.handle.close();
   }
+}
+
+/** Returns the exit code that an answer stands for, if it matters. */
+function sendOrShow(plan: RequestPlan, own: Run): Promise<number | undefined> {
+  const { flags } = own;
+  if (flags.as !== undefined) return showAs(plan, flags, flags.as);
+  return flags.offline === true ? showOffline(plan, flags) : send(plan, own);
 }
 
 /** Options that say two things at once. */
@@ -230,6 +240,12 @@ async function showOffline(plan: RequestPlan, flags: RequestFlags): Promise<unde
   });
   if (sent.body !== undefined && !(sent.body instanceof Uint8Array)) for await (const _ of sent.body);
   await printer.requestBody(sent.kept(), sent.size(), plan.fields.get("content-type"));
+}
+
+/** Nothing in it commands a terminal: what would is written as an escape of that form. */
+async function showAs(plan: RequestPlan, flags: RequestFlags, form: Form): Promise<undefined> {
+  const shown = await readShownPlan(plan, flags);
+  await streamOutput(process.stdout).write(`${FORMS[form](shown)}\n`);
 }
 
 function statusCode(response: ClientResponse, { flags, note }: Run): number | undefined {

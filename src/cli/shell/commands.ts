@@ -1,5 +1,6 @@
 // The shell's commands as its help shows them, and what is near to a word that is none of them.
 
+import { FORM_NAMES } from "../../message/as/forms.ts";
 import { KNOWN_METHODS } from "../command-words.ts";
 
 export interface ShellCommand {
@@ -68,9 +69,12 @@ export const COMMANDS: readonly ShellCommand[] = [
   },
   {
     name: "as",
-    form: "as curl",
-    help: "show the last request as a curl command",
-    more: ["It is quoted for POSIX shells. Credentials are in it."],
+    form: `as ${FORM_NAMES.join("|")}`,
+    help: "show the last request as a command or a file for another tool",
+    more: [
+      "as curl and as httpie show commands for a POSIX shell, as hurl an entry of a Hurl file, as http one",
+      "of the .http files that VS Code and JetBrains' programs read. Credentials are in it.",
+    ],
   },
   { name: "help", form: "help [COMMAND]", help: "show this, or more about one command", more: [] },
   {

@@ -24,7 +24,7 @@ const cases: { line: string; offers: string[]; replaced: string }[] = [
   { line: "header if-m", offers: ["If-Match: ", "If-Modified-Since: "], replaced: "if-m" },
   { line: "unset ", offers: ["X-Cat "], replaced: "" },
   { line: "help hea", offers: ["head ", "header ", "headers "], replaced: "hea" },
-  { line: "as ", offers: ["curl"], replaced: "" },
+  { line: "as ", offers: ["curl", "http", "httpie", "hurl"], replaced: "" },
   { line: "last ", offers: ["-v"], replaced: "" },
   { line: "headers x", offers: [], replaced: "x" },
 ];

@@ -1,6 +1,7 @@
 // What Tab offers: commands and methods first, then what each of them takes.
 
 import { readdir } from "node:fs/promises";
+import { FORM_NAMES } from "../../message/as/forms.ts";
 import { KNOWN_METHODS } from "../command-words.ts";
 import { COMMANDS } from "./commands.ts";
 
@@ -60,7 +61,7 @@ export async function complete(line: string, known: Known): Promise<Completed> {
     case "help":
       return [beginning([...COMMANDS.map(({ name }) => name), ...methods(last)], last, " "), last];
     case "as":
-      return [beginning(["curl"], last, ""), last];
+      return [beginning(FORM_NAMES, last, ""), last];
     case "auth":
       return [beginning(["bearer"], last, " "), last];
     case "last":

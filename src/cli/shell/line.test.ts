@@ -67,7 +67,8 @@ const cases: { line: string; is: ShellLine }[] = [
   { line: "source 'my lines.txt'", is: { kind: "source", path: "my lines.txt" } },
   { line: "last -v", is: { kind: "last", verbose: true } },
   { line: "last", is: { kind: "last", verbose: false } },
-  { line: "as curl", is: { kind: "as curl" } },
+  { line: "as curl", is: { kind: "as", form: "curl" } },
+  { line: "as Hurl", is: { kind: "as", form: "hurl" } },
   { line: "help cd", is: { kind: "help", about: "cd" } },
   { line: "q", is: { kind: "quit" } },
   { line: "QUIT", is: { kind: "quit" } },
@@ -88,7 +89,7 @@ const wrong: { line: string; hint: RegExp }[] = [
   { line: "q now", hint: /^It is: q, quit, exit/ },
   { line: "header", hint: /^It is: header NAME: VALUE/ },
   { line: "auth nobody", hint: /^It is: auth \[USER:PASSWORD \| bearer TOKEN\]/ },
-  { line: "as wget", hint: /^It is: as curl/ },
+  { line: "as wget", hint: /^It is: as curl\|hurl\|http\|httpie$/ },
   { line: "source", hint: /^It is: source FILE/ },
   { line: "last one", hint: /^It is: last \[-v\]/ },
 ];

@@ -1,6 +1,7 @@
 // What a typed line means: a request, a command, nothing, or nothing that is understood. Text in, a value out;
 // nothing is sent and nothing is read here.
 
+import { FORM_NAMES, type Form } from "../../message/as/forms.ts";
 import { KNOWN_METHODS } from "../command-words.ts";
 import { type Item, parseItem } from "../items.ts";
 import { COMMANDS, nearestWord, QUITTING, REQUEST_FORM } from "./commands.ts";
@@ -38,7 +39,7 @@ export type ShellLine =
   | { readonly kind: "source"; readonly path: string }
   | { readonly kind: "history" }
   | { readonly kind: "last"; readonly verbose: boolean }
-  | { readonly kind: "as curl" }
+  | { readonly kind: "as"; readonly form: Form }
   | { readonly kind: "help"; readonly about: string | undefined }
   | { readonly kind: "quit" }
   /** `hint` says what would be right. */
@@ -84,10 +85,15 @@ function readCommand(name: string, rest: string): ShellLine {
         ? { kind: "last", verbose: !alone }
         : wrongForm(name);
     case "as":
-      return single?.toLowerCase() === "curl" ? { kind: "as curl" } : wrongForm(name);
+      return readForm(single?.toLowerCase());
     default:
       return words.length < 2 ? { kind: "help", about: one } : wrongForm("help");
   }
+}
+
+function readForm(word: string | undefined): ShellLine {
+  const form = FORM_NAMES.find((name) => name === word);
+  return form === undefined ? wrongForm("as") : { kind: "as", form };
 }
 
 function readHeader(rest: string): ShellLine {

@@ -3,17 +3,18 @@
 
 import { createReadStream } from "node:fs";
 import { ClientError } from "../../client/errors.ts";
+import { FORMS } from "../../message/as/forms.ts";
+import { printableLine } from "../../text/printable.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
 import { paintFields } from "../highlight.ts";
 import { fileError, type Item } from "../items.ts";
 import type { RequestFlags } from "../request-flags.ts";
 import type { RequestPlan } from "../request-plan.ts";
-import { printable, printableLine } from "../terminal.ts";
+import { shownPlan } from "../shown-plan.ts";
 import { askRecord } from "./ask-record.ts";
 import { type Base, baseText, changeBase, encodeName, isSameOrigin, readBase } from "./base.ts";
 import { helpText } from "./commands.ts";
 import { type ClosedBy, Connection } from "./connection.ts";
-import { curlCommand } from "./curl.ts";
 import { type Exchange, exchangeBytes, perform, printAgain } from "./exchanges.ts";
 import { DefaultHeaders } from "./headers.ts";
 import type { History } from "./history.ts";
@@ -154,9 +155,9 @@ export class Shell {
         return this.#show(this.#settings.history.lines.map((text, index) => numbered(index, text)).join(""));
       case "last":
         return this.#showLast(line.verbose);
-      case "as curl": {
+      case "as": {
         const { plan, bodyFile } = this.#lastExchange();
-        return this.#show(`${printable(curlCommand(plan, bodyFile))}\n`);
+        return this.#show(`${FORMS[line.form](shownPlan(plan, this.#settings.flags, bodyFile))}\n`);
       }
       case "help": {
         const text = helpText(line.about);
