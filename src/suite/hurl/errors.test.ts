@@ -46,11 +46,15 @@ const cases: (readonly [string, string, string])[] = [
   [inRequest("a\\q: b"), "ESCAPE 2:3", "the escaping sequence is not valid"],
   [inRequest("[Asserts]"), "REQUEST_SECTION 2:2", "this is not a valid section for a request"],
   [inRequest("HTTP 200\n[Query]"), "RESPONSE_SECTION 3:2", "this is not a valid section for a response"],
-  [inRequest("[Optionss]"), "SECTION_NAME 2:2", "the section is not valid. Did you mean Options?"],
-  [inRequest("HTTP 200\n [assert]"), "SECTION_NAME 3:3", "the section is not valid. Did you mean Asserts?"],
+  [inRequest("[Optionss]"), "REQUEST_SECTION_NAME 2:2", "the section is not valid. Did you mean Options?"],
+  [
+    inRequest("HTTP 200\n [assert]"),
+    "RESPONSE_SECTION_NAME 3:3",
+    "the section is not valid. Did you mean Asserts?",
+  ],
   [
     inRequest("[Foo]"),
-    "SECTION_NAME 2:2",
+    "REQUEST_SECTION_NAME 2:2",
     "the section is not valid. Valid values are Query, QueryStringParams",
   ],
   [
@@ -67,8 +71,8 @@ const cases: (readonly [string, string, string])[] = [
   ],
   [inRequest("[Multipart]\na: file,;"), "FILENAME 3:9", "expecting a filename"],
   [inRequest("[Multipart]\na: file,b"), "EXPECTED 3:10", "expecting ';'"],
-  [inRequest("[Multipart]\na: file,b; <c>"), "FILE_CONTENT_TYPE 3:12", "expecting a content type"],
-  [inRequest("[Multipart]\na: file,b; c/<d>"), "FILE_CONTENT_TYPE 3:12", "expecting a content type"],
+  [inRequest("[Multipart]\na: file,b; c/\\q"), "ESCAPE 3:15", "the escaping sequence is not valid"],
+  [inRequest("[Multipart]\na: file,b; {{}}"), "TEMPLATE_VARIABLE 3:14", "expecting a variable"],
   [
     inRequest("HTTP/11 200"),
     "VERSION 2:1",
@@ -92,6 +96,10 @@ const cases: (readonly [string, string, string])[] = [
   [inAsserts("status =="), "PREDICATE_VALUE 4:10", "invalid predicate value"],
   [inAsserts("status == foo"), "PREDICATE_VALUE 4:11", "invalid predicate value"],
   [inAsserts("status == 200x"), "EXPECTED 4:14", "expecting 'newline'"],
+  [inAsserts("status == 0200"), "EXPECTED 4:12", "expecting 'newline'"],
+  [inAsserts("status == -00.5"), "EXPECTED 4:13", "expecting 'newline'"],
+  [inAsserts("status == 200."), "EXPECTED 4:14", "expecting 'newline'"],
+  [inAsserts("body nth 01 exists"), "SPACE 4:11", "expecting a space"],
   [inAsserts("status > true"), "PREDICATE_VALUE 4:10", "invalid predicate value"],
   [inAsserts("body startsWith 1"), "PREDICATE_VALUE 4:17", "invalid predicate value"],
   [inAsserts("body matches hex,00;"), "PREDICATE_VALUE 4:14", "invalid predicate value"],
@@ -101,7 +109,15 @@ const cases: (readonly [string, string, string])[] = [
   [inAsserts("body matches /a\nb/"), "EXPECTED 4:16", "expecting '/'"],
   [inAsserts("header X exists"), "EXPECTED 4:8", "expecting '\"'"],
   [inAsserts("jsonpath exists"), "EXPECTED 4:10", "expecting '\"'"],
-  [inAsserts('certificate "Name" exists'), "EXPECTED 4:13", 'expecting \'"Subject", "Issuer"'],
+  [
+    inAsserts('certificate "Name" exists'),
+    "EXPECTED 4:14",
+    "expecting 'Field <Subject>, <Issuer>, <Start-Date>, <Expire-Date>, <Serial-Number>, " +
+      "<Subject-Alt-Name> or <Value>'",
+  ],
+  [inAsserts('certificate "Value'), "EXPECTED 4:14", "expecting 'Field <Subject>"],
+  [inAsserts('certificate "Values" exists'), "EXPECTED 4:14", "expecting 'Field <Subject>"],
+  [inAsserts("bytes charsetDecode == 1"), "EXPECTED 4:21", "expecting '\"'"],
   [inAsserts('cookie "a[Foo]" exists'), "COOKIE_ATTRIBUTE 4:11", "the cookie attribute is not valid"],
   [inAsserts('cookie "a[Path" exists'), "EXPECTED 4:15", "expecting ']'"],
   [inAsserts("body nth a == 1"), "EXPECTED 4:10", "expecting 'integer'"],
@@ -120,15 +136,28 @@ const cases: (readonly [string, string, string])[] = [
   [inOptions("delay: s"), "EXPECTED 3:8", "expecting 'integer'"],
   [inOptions("delay: 10mms"), "DURATION_UNIT 3:10", "the duration unit is not valid. Did you mean ms?"],
   [inOptions("delay: 10 ms"), "EXPECTED 3:11", "expecting 'newline'"],
+  [
+    inOptions("delay: 10hours"),
+    "DURATION_UNIT 3:10",
+    "the duration unit is not valid. Valid values are ms, s, m, h",
+  ],
   [inOptions("verbosity: loud"), "EXPECTED 3:12", "expecting 'brief|verbose|debug'"],
   [
     inOptions("variable: newUuid=1"),
     "VARIABLE 3:11",
     "conflicts with the newUuid function, use a different name",
   ],
+  [
+    inOptions("variable: getEnv=1"),
+    "VARIABLE 3:11",
+    "conflicts with the getEnv function, use a different name",
+  ],
   [inOptions("variable: =1"), "TEMPLATE_VARIABLE 3:11", "expecting a variable"],
   [inOptions("variable: a"), "EXPECTED 3:12", "expecting '='"],
   [inOptions("cacert: "), "FILENAME 3:9", "expecting a filename"],
+  [inOptions("key: "), "FILENAME 3:6", "expecting a filename"],
+  [inOptions("output: a b"), "EXPECTED 3:11", "expecting 'newline'"],
+  [inOptions("cert: a\\q"), "ESCAPE 3:9", "the escaping sequence is not valid"],
   [inRequest('{"a": 1,}'), "JSON 2:8", "trailing comma is not allowed"],
   [inRequest("[1, 2, ]"), "JSON 2:6", "trailing comma is not allowed"],
   [inRequest("[1,,2]"), "JSON 2:4", "expecting an element; found empty element instead"],
@@ -139,6 +168,7 @@ const cases: (readonly [string, string, string])[] = [
   [inRequest("[1 2]"), "EXPECTED 2:4", "expecting ']'"],
   [inRequest("[1.]"), "JSON 2:4", "expecting a digit"],
   [inRequest('{"a": "\\u12"}'), "HEX_DIGIT 2:12", "expecting a valid hexadecimal number"],
+  [inRequest('{"a": "\\u{1D11E}"}'), "HEX_DIGIT 2:10", "expecting a valid hexadecimal number"],
   [inRequest('"a'), "EXPECTED 2:3", "expecting '\"'"],
   [inRequest("[".repeat(129)), "JSON 2:129", "maximum nesting depth of 128 exceeded"],
   [inRequest("{} x"), "EXPECTED 2:4", "expecting 'newline'"],
@@ -148,9 +178,13 @@ const cases: (readonly [string, string, string])[] = [
   [inRequest("<a b=c/>"), "XML 2:6", "invalid XML"],
   [inRequest("<!-- a"), "XML 2:1", "invalid XML"],
   [inRequest("<?a?> b <c/>"), "XML 2:7", "invalid XML"],
-  [inRequest("```foo\na\n```"), "MULTILINE_ATTRIBUTE 2:4", "Invalid attribute foo"],
-  [inRequest("```json,\na\n```"), "MULTILINE_ATTRIBUTE 2:9", "Invalid attribute "],
-  [inRequest("```json a\n```"), "EXPECTED 2:9", "expecting 'newline'"],
+  [inRequest("```foo\na\n```"), "MULTILINE_ATTRIBUTE 2:4", "Invalid language hint foo"],
+  [inRequest("```\tfoo bar\na\n```"), "MULTILINE_ATTRIBUTE 2:5", "Invalid language hint foo bar"],
+  [inRequest("```json,\na\n```"), "MULTILINE_ATTRIBUTE 2:8", "Invalid language hint ,"],
+  [inRequest("```json, foo\na\n```"), "MULTILINE_ATTRIBUTE 2:8", "Invalid language hint , foo"],
+  [inRequest("```json a\n```"), "MULTILINE_ATTRIBUTE 2:9", "Invalid language hint a"],
+  [inRequest("```graphql,,\n```"), "MULTILINE_ATTRIBUTE 2:11", "Invalid language hint ,,"],
+  [inRequest("```json"), "EXPECTED 2:8", "expecting 'newline'"],
   [inRequest("```\na"), "EXPECTED 3:2", "expecting '```'"],
   [
     inRequest("```graphql\na\nvariables [1]\n```"),
@@ -187,12 +221,12 @@ const reports = [
 `,
   },
   {
-    name: "a margin as wide as the number, and no byte order mark or carriage return",
-    text: `\uFEFF${"\r\n".repeat(9)}GET\r\n`,
+    name: "a margin as wide as the file's last number, and no byte order mark or carriage return",
+    text: `\uFEFF${"\r\n".repeat(98)}GET\r\n\r\n`,
     report: `error: Parsing space
-   --> a.hurl:10:4
+   --> a.hurl:99:4
     |
- 10 | GET
+ 99 | GET
     |    ^ expecting a space
     |
 `,

@@ -42,6 +42,7 @@ const PLAIN: ReadonlySet<string> = new Set<PlainFilterName>([
 ]);
 
 const WITH_STRING: ReadonlySet<string> = new Set<StringFilterName>([
+  "charsetDecode",
   "dateFormat",
   "decode",
   "format",

@@ -23,12 +23,21 @@ const cases = [
   {
     name: "sections in hurlfmt's order, without BasicAuth",
     text: request(
-      "[Cookies]\na: b\n[BasicAuth]\nc: d\n[Multipart]\ne: file,f; g/h\ni: j\n[Form]\nk: l\n[Query]\nm: n",
+      "[Cookies]\na: b\n[BasicAuth]\nc: d\n[Multipart]\ne: file,f; g/{{ h }}\ni: j\n[Form]\nk: l\n[Query]\nm: n",
     ),
     json: ofRequest(
       ',"query_string_params":[{"name":"m","value":"n"}],"form_params":[{"name":"k","value":"l"}]' +
-        ',"multipart_form_data":[{"name":"e","filename":"f","content_type":"g/h"},{"name":"i","value":"j"}]' +
+        ',"multipart_form_data":[{"name":"e","filename":"f","content_type":"g/{{h}}"},{"name":"i","value":"j"}]' +
         ',"cookies":[{"name":"a","value":"b"}]',
+    ),
+  },
+  {
+    name: "options with units and escapes",
+    text: request("[Options]\nmax-time: 2h\ncert: a\\:b:c\noutput: 가\\ b\ndelay: {{d}}\nvariable: z=01234"),
+    json: ofRequest(
+      ',"options":[{"value":2,"unit":"h","name":"max-time"},{"name":"cert","value":"a\\\\:b:c"}' +
+        ',{"name":"output","value":"가 b"},{"name":"delay","value":"{{d}}"}' +
+        ',{"name":"variable","value":"z=01234"}]',
     ),
   },
   {
@@ -60,6 +69,13 @@ const cases = [
     text: request("```raw\na\n```"),
     json: ofRequest(',"body":{"type":"text","value":"a\\n"}'),
   },
+  {
+    name: "GraphQL's variables after the query, as they are written",
+    text: request('```graphql\n{ a }\nvariables  {"가": {{ v }},\n "b": [ ]}\n\n``` # c'),
+    json: ofRequest(
+      ',"body":{"type":"graphql","value":"{ a }\\nvariables  {\\"가\\": {{ v }},\\n \\"b\\": [ ]}\\n\\n"}',
+    ),
+  },
   { name: "a one-line body", text: request("`가`"), json: ofRequest(',"body":{"type":"text","value":"가"}') },
   {
     name: "hex as base64",
@@ -88,7 +104,11 @@ const cases = [
     { query: 'header "X"', json: '"type":"header","name":"X"' },
     { query: 'regex "a"', json: '"type":"regex","expr":"a"' },
     { query: "regex /a\\d/", json: '"type":"regex","expr":{"type":"regex","value":"a\\\\d"}' },
+    { query: "redirects", json: '"type":"redirects"' },
+    { query: "ip", json: '"type":"ip"' },
     { query: 'certificate "Issuer"', json: '"type":"certificate","expr":"Issuer"' },
+    { query: 'certificate "Subject-Alt-Name"', json: '"type":"certificate","expr":"Subject-Alt-Name"' },
+    { query: 'certificate "Value"', json: '"type":"certificate","expr":"Value"' },
     { query: 'cookie "a[path]"', json: '"type":"cookie","expr":"a[Path]"' },
   ].map(({ query, json }) => ({
     name: `the query ${query}`,
@@ -96,7 +116,15 @@ const cases = [
     json: ofAssert(`"query":{${json}},"predicate":{"not":true,"type":"exists"}`),
   })),
   ...[
+    { filter: 'charsetDecode "euc-kr"', json: '"type":"charsetDecode","encoding":"euc-kr"' },
     { filter: 'decode "a"', json: '"type":"decode","encoding":"a"' },
+    { filter: 'dateFormat "%Y"', json: '"type":"dateFormat","fmt":"%Y"' },
+    { filter: 'urlQueryParam "가"', json: '"type":"urlQueryParam","param":"가"' },
+    { filter: "utf8Decode", json: '"type":"utf8Decode"' },
+    {
+      filter: 'replaceRegex /\\d/ "x"',
+      json: '"type":"replaceRegex","pattern":{"type":"regex","value":"\\\\d"},"new_value":"x"',
+    },
     { filter: 'toDate "%Y"', json: '"type":"toDate","fmt":"%Y"' },
     { filter: 'split ","', json: '"type":"split","sep":","' },
     { filter: 'xpath "//a"', json: '"type":"xpath","expr":"//a"' },
@@ -109,7 +137,10 @@ const cases = [
   ...[
     { predicate: "== 1.50", json: '"type":"==","value":1.50' },
     { predicate: "!= null", json: '"type":"!=","value":null' },
-    { predicate: "> {{a}}", json: '"type":">","value":"{{a}}"' },
+    { predicate: "> {{ a }}", json: '"type":">","value":"a"' },
+    { predicate: '== "{{ a }}"', json: '"type":"==","value":"{{a}}"' },
+    { predicate: "contains 1", json: '"type":"contains","value":1' },
+    { predicate: "isUuid", json: '"type":"isUuid"' },
     { predicate: "startsWith hex,efbbbf;", json: '"type":"startsWith","value":"77u/","encoding":"base64"' },
     { predicate: "matches /\\d{4}/", json: '"type":"matches","value":"\\\\d{4}","encoding":"regex"' },
     { predicate: "== file,a;", json: '"type":"==","value":{"type":"file","filename":"a"}' },

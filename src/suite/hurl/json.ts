@@ -15,6 +15,8 @@ import type {
   HurlResponse,
   JsonValue,
   KeyValue,
+  MixedBody,
+  Multiline,
   Predicate,
   PredicateValue,
   Query,
@@ -75,7 +77,7 @@ function itemJson(item: KeyValue | FileParam): Json {
   return object(
     name,
     ["filename", templateText(item.file.name)],
-    item.contentType === undefined ? undefined : ["content_type", item.contentType.text],
+    item.contentType === undefined ? undefined : ["content_type", templateText(item.contentType)],
   );
 }
 
@@ -163,6 +165,7 @@ function patternJson(pattern: Template | RegexLiteral): Json {
 }
 
 const ARGUMENT_NAMES = {
+  charsetDecode: "encoding",
   dateFormat: "fmt",
   decode: "encoding",
   format: "fmt",
@@ -230,7 +233,8 @@ function predicateValueJson(value: PredicateValue): Json {
     case "regex":
       return value.pattern;
     case "placeholder":
-      return placeholderText(value);
+      // Without its braces, which hurlfmt prints everywhere else.
+      return placeholderText(value).slice(2, -2);
   }
 }
 
@@ -242,7 +246,7 @@ function bodyJson(value: BodyValue): Json {
       return object(["type", "xml"], ["value", value.raw]);
     case "multiline": {
       const named = ["json", "xml", "graphql"].find((language) => language === value.language);
-      return object(["type", named ?? "text"], ["value", templateText(value.value)]);
+      return object(["type", named ?? "text"], ["value", templateText(value.value) + variablesText(value)]);
     }
     case "oneline":
       return object(["type", "text"], ["value", templateText(value.value)]);
@@ -251,7 +255,20 @@ function bodyJson(value: BodyValue): Json {
       return object(["encoding", "base64"], ["value", base64(value.bytes)]);
     case "file":
       return object(["type", "file"], ["filename", templateText(value.name)]);
+    case "mixed":
+      return object(["type", "mixed"], ["value", value.pieces.map(pieceJson)]);
   }
+}
+
+/** GraphQL's variables come after its query, as they are written. */
+function variablesText({ variables, variablesText }: Multiline): string {
+  if (variables === undefined) return "";
+  return variablesText ?? `variables ${writeJson(jsonJson(variables))}`;
+}
+
+function pieceJson(piece: MixedBody["pieces"][number]): Json {
+  if (piece.kind === "string") return templateText(piece.value);
+  return object(["type", piece.kind], ["filename", templateText(piece.name)]);
 }
 
 function jsonJson(value: JsonValue): Json {

@@ -37,12 +37,12 @@ const pair = joined(key, spaces, oneOf(":"), spaces, value);
 const pattern = fc.oneof(quoted, oneOf("/a/", "/\\/\\d#/"));
 const filter = fc.oneof(
   oneOf("count", "toInt", "first"),
-  joined(oneOf("split ", "jsonpath  ", "decode "), quoted),
+  joined(oneOf("split ", "jsonpath  ", "charsetDecode "), quoted),
   joined(oneOf("regex "), pattern),
   joined(oneOf("replaceRegex "), pattern, oneOf(" "), quoted),
 );
 const query = fc.oneof(
-  oneOf("status", "body", "redirects", 'cookie "a[ Path ]"', 'certificate "Issuer"'),
+  oneOf("status", "body", "redirects", 'cookie "a[ Path ]"', 'certificate "Value"'),
   joined(oneOf("header ", "xpath ", "variable "), quoted),
 );
 const refined = joined(
@@ -53,7 +53,7 @@ const refined = joined(
   ),
 );
 const multiline = joined(
-  oneOf("```\n", "```json\r\n", "```raw,novariable\n"),
+  oneOf("```\n", "```json\r\n", "```raw \n", "```graphql,\n", "```xml,novariable\n"),
   several(oneOf("a\\", "{ ", "가\n", "` ")),
   oneOf("\n```"),
 );
@@ -63,7 +63,14 @@ const predicate = fc.oneof(
   joined(oneOf("== ", "not contains "), fc.oneof(quoted, placeholder, multiline)),
   joined(oneOf("== "), bytes),
 );
-const option = oneOf("retry: -1", "delay:5ms", "skip: {{a}}", "variable: a=b c", "user: 가:나");
+const option = oneOf(
+  "retry: -1",
+  "delay:5h",
+  "cert: a\\:b:c",
+  "skip: {{a}}",
+  "variable: a=b c",
+  "user: 가:나",
+);
 const json = fc.letrec<{ json: string }>((tie) => ({
   json: fc.oneof(
     { maxDepth: 3 },
@@ -82,7 +89,12 @@ const request = joined(
   line(joined(oneOf("GET ", "PURGE  "), oneOf("http://가/", "{{a}}"), value)),
   lines(pair),
   optional(section("[Query]", lines(pair))),
-  optional(section("[Multipart]", lines(fc.oneof(pair, oneOf("f: file,a.txt; text/plain"))))),
+  optional(
+    section(
+      "[Multipart]",
+      lines(fc.oneof(pair, oneOf("f: file,a.txt; text/plain", "g: file,{{b}};{{c}}/* ; d"))),
+    ),
+  ),
   optional(section("[Options]", lines(option))),
   optional(body),
 );

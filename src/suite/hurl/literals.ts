@@ -69,7 +69,7 @@ export function atNumber(scanner: Scanner): boolean {
 /** An integer of any size, or a number with a fraction; the caller knows that a number begins here. */
 export function readNumber(scanner: Scanner): NumberValue {
   const start = scanner.position;
-  takeDigits(scanner);
+  takeWhole(scanner);
   const float = scanner.char === "." && isDigit(scanner.charAt(1));
   if (float) {
     scanner.advance(1);
@@ -83,7 +83,7 @@ export function readNumber(scanner: Scanner): NumberValue {
 export function readInteger(scanner: Scanner): IntegerValue {
   if (!atNumber(scanner)) throw scanner.error("EXPECTED", "expecting 'integer'");
   const start = scanner.position;
-  takeDigits(scanner);
+  takeWhole(scanner);
   scanner.emit("number");
   return { kind: "integer", text: scanner.slice(start), source: scanner.since(start) };
 }
@@ -102,9 +102,11 @@ export function readRegex(scanner: Scanner): RegexLiteral {
   return { kind: "regex", pattern, source: scanner.since(start) };
 }
 
-function takeDigits(scanner: Scanner): void {
+/** Digits, negative or not; nothing follows a zero at the front, as in JSON. */
+function takeWhole(scanner: Scanner): void {
   if (scanner.char === "-") scanner.advance(1);
-  scanner.takeWhile(isDigit);
+  if (scanner.char === "0") scanner.advance(1);
+  else scanner.takeWhile(isDigit);
 }
 
 /** One character of a pattern, or two where the first is a backslash: it stays, unless it only hides a slash. */

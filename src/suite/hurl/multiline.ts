@@ -1,9 +1,10 @@
 // A text between "```": its language, its attributes, and GraphQL's variables. Knows nothing of what the text
 // means in its language.
 
+import type { HurlSyntaxError } from "./errors.ts";
 import { readJsonObject } from "./json-value.ts";
 import { skipSpaces } from "./lines.ts";
-import { isKeywordPart } from "./literals.ts";
+import { isKeywordPart, peekKeyword } from "./literals.ts";
 import type { Scanner } from "./scanner.ts";
 import { readBare, type TextRules } from "./templates.ts";
 import type { JsonObject, Multiline, MultilineAttribute, MultilineLanguage, Position } from "./tree.ts";
@@ -24,9 +25,12 @@ export function readMultiline(scanner: Scanner): Multiline {
   scanner.expect(FENCE);
   const hints = closesOnLine(scanner) ? { language: undefined, attributes: [] } : readHints(scanner);
   const value = readBare(scanner, rulesFor(hints));
+  const end = scanner.position;
   const variables = scanner.startsWith("variables") ? readVariables(scanner) : undefined;
+  const written = variables === undefined ? {} : { variablesText: scanner.slice(end) };
   scanner.expect(FENCE);
-  return { kind: "multiline", ...hints, value, variables, source: scanner.since(start) };
+  const source = scanner.since(start);
+  return { kind: "multiline", ...hints, value, variables, ...written, source };
 }
 
 /** Whether the closing fence stands on the opening one's line. */
@@ -39,33 +43,42 @@ function closesOnLine(scanner: Scanner): boolean {
   return false;
 }
 
-/** The words after the opening fence, and its newline. */
+/** The words after the opening fence, and its newline. The attributes are of Hurl before version 8. */
 function readHints(scanner: Scanner): Hints {
   let language: MultilineLanguage | undefined;
   const attributes: MultilineAttribute[] = [];
-  for (let first = true; ; first = false) {
+  let start = scanner.position;
+  for (let first = true; first || scanner.take(",", "mark"); first = false) {
     skipSpaces(scanner);
-    const start = scanner.position;
-    const word = scanner.takeWhile(isKeywordPart);
-    scanner.emit("keyword");
+    if (first) start = scanner.position;
+    const word = peekKeyword(scanner);
     const known = first ? LANGUAGES.find((name) => name === word) : undefined;
+    const attribute = ATTRIBUTES.find((name) => name === word);
     if (known !== undefined) language = known;
-    else if (word !== "" || !first) attributes.push(attributeNamed(scanner, word, start));
+    else if (attribute !== undefined) attributes.push(attribute);
+    else if (!mayBeMissing(scanner, first, language)) throw invalidHint(scanner, start);
+    scanner.advance(word.length);
+    scanner.emit("keyword");
     skipSpaces(scanner);
-    if (!scanner.take(",", "mark")) break;
+    start = scanner.position;
   }
-  if (!scanner.atLineEnd || scanner.atEnd) throw scanner.error("EXPECTED", "expecting 'newline'");
+  if (!scanner.atLineEnd) throw invalidHint(scanner, start);
+  if (scanner.atEnd) throw scanner.error("EXPECTED", "expecting 'newline'");
   scanner.advance(scanner.char === "\r" ? 2 : 1);
   scanner.emit("newline");
   return { language, attributes };
 }
 
-function attributeNamed(scanner: Scanner, word: string, start: Position): MultilineAttribute {
-  const attribute = ATTRIBUTES.find((name) => name === word);
-  if (attribute === undefined) {
-    throw scanner.error("MULTILINE_ATTRIBUTE", `Invalid attribute ${word}`, start);
-  }
-  return attribute;
+/** Whether no word has to stand here: in front, and after the comma that GraphQL may have. */
+function mayBeMissing(scanner: Scanner, first: boolean, language: MultilineLanguage | undefined): boolean {
+  if (first) return scanner.atLineEnd || scanner.char === ",";
+  return scanner.atLineEnd && language === "graphql";
+}
+
+/** What is wrong with the rest of the line, from `start` on. */
+function invalidHint(scanner: Scanner, start: Position): HurlSyntaxError {
+  scanner.takeWhile((char) => !scanner.atLineEnd && char !== "`");
+  return scanner.error("MULTILINE_ATTRIBUTE", `Invalid language hint ${scanner.slice(start)}`, start);
 }
 
 function rulesFor({ language, attributes }: Hints): TextRules {
@@ -74,7 +87,7 @@ function rulesFor({ language, attributes }: Hints): TextRules {
     ends: (scanner) => scanner.startsWith(FENCE) || (graphql && atVariables(scanner)),
     escapes: attributes.includes("escape") ? ESCAPES : "",
     unicode: "braces",
-    placeholders: !attributes.includes("novariable"),
+    placeholders: language !== "raw" && !attributes.includes("novariable"),
   };
 }
 

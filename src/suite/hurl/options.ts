@@ -33,15 +33,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ...named(readCount, ["max-redirs", "repeat", "retry"]),
   ...named(readNatural, ["limit-rate"]),
   ...named(readDuration, ["connect-timeout", "delay", "max-time", "retry-interval"]),
-  ...named(stringReader(readFilename), ["cacert"]),
+  ...named(stringReader(readFilename), ["cacert", "key", "output"]),
   ...named(stringReader(readFilenamePassword), ["cert"]),
   ...named(stringReader(readValue), [
     "aws-sigv4",
     "connect-to",
     "header",
-    "key",
     "netrc-file",
-    "output",
     "pinnedpubkey",
     "proxy",
     "resolve",
@@ -52,9 +50,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ...named(readVerbosity, ["verbosity"]),
 ]);
 
-const UNITS = ["ms", "s", "m"] as const;
+const UNITS = ["ms", "s", "m", "h"] as const;
+// A number has no zeros before it: `01234` is a postcode.
+const INTEGER = /^-?(0|[1-9][0-9]*)$/;
+const FLOAT = /^-?(0|[1-9][0-9]*)\.[0-9]+$/;
 const VERBOSITIES = ["brief", "verbose", "debug"] as const;
-const FUNCTIONS = ["newDate", "newUuid"];
+// Names that a variable must not take: the functions, and one that Hurl keeps for later.
+const RESERVED = ["getEnv", "newDate", "newUuid"];
 
 /** `name: value` and the rest of the line: else `OPTION`, or what is wrong with the value. */
 export function readOption(scanner: Scanner): HurlOption {
@@ -152,7 +154,7 @@ function readVariableDefinition(scanner: Scanner): VariableDefinition {
   const name = isDigit(scanner.char) ? "" : scanner.takeWhile(isNamePart);
   scanner.emit("keyword");
   if (name === "") throw scanner.error("TEMPLATE_VARIABLE", "expecting a variable");
-  if (FUNCTIONS.includes(name)) {
+  if (RESERVED.includes(name)) {
     const problem = `conflicts with the ${name} function, use a different name`;
     throw scanner.error("VARIABLE", problem, start);
   }
@@ -175,7 +177,7 @@ function typed(template: Template): VariableDefinition["value"] {
   if (template.delimiter !== "" || text === undefined) return { kind: "string", value: template, source };
   if (text === "null") return { kind: "null", source };
   if (text === "true" || text === "false") return { kind: "boolean", value: text === "true", source };
-  if (/^-?[0-9]+$/.test(text)) return { kind: "integer", text, source };
-  if (/^-?[0-9]+\.[0-9]+$/.test(text)) return { kind: "float", text, source };
+  if (INTEGER.test(text)) return { kind: "integer", text, source };
+  if (FLOAT.test(text)) return { kind: "float", text, source };
   return { kind: "string", value: template, source };
 }

@@ -26,7 +26,7 @@ const OPERATORS: readonly (readonly [ValuePredicateName, readonly ValueKind[] | 
 const WORDS: ReadonlyMap<string, readonly ValueKind[] | undefined> = new Map([
   ["startsWith", BINARY],
   ["endsWith", BINARY],
-  ["contains", BINARY],
+  ["contains", undefined],
   ["includes", undefined],
   ["matches", ["string", "oneline", "regex", "placeholder"]],
 ]);

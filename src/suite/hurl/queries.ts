@@ -29,6 +29,8 @@ const CERTIFICATE_ATTRIBUTES: readonly CertificateAttribute[] = [
   "Start-Date",
   "Expire-Date",
   "Serial-Number",
+  "Subject-Alt-Name",
+  "Value",
 ];
 
 const COOKIE_ATTRIBUTES: readonly CookieAttribute[] = [
@@ -87,12 +89,14 @@ export function readQuery(scanner: Scanner): Query {
 }
 
 function readCertificateAttribute(scanner: Scanner): CertificateAttribute {
-  const start = scanner.position;
-  const attribute = CERTIFICATE_ATTRIBUTES.find((name) => scanner.take(`"${name}"`, "keyword"));
+  scanner.expect('"');
+  const attribute = CERTIFICATE_ATTRIBUTES.find((name) => scanner.startsWith(`${name}"`));
   if (attribute === undefined) {
-    const allowed = CERTIFICATE_ATTRIBUTES.map((name) => `"${name}"`).join(", ");
-    throw scanner.error("EXPECTED", `expecting '${allowed}'`, start);
+    const allowed = CERTIFICATE_ATTRIBUTES.map((name) => `<${name}>`).join(", ");
+    throw scanner.error("EXPECTED", `expecting 'Field ${allowed.replace(/,(?=[^,]*$)/, " or")}'`);
   }
+  scanner.expect(attribute, "keyword");
+  scanner.expect('"');
   return attribute;
 }
 

@@ -4,7 +4,7 @@ import { atAssert, readAssert, readCapture } from "./asserts.ts";
 import { readFile } from "./bytes.ts";
 import { atKeyValue, readKeyAndColon } from "./keys.ts";
 import { claimLines, readLineEnd, skipBlankLines, skipSpaces } from "./lines.ts";
-import { isAlphanumeric, isCapital, isKeywordPart, readWord } from "./literals.ts";
+import { isCapital, isKeywordPart, readWord } from "./literals.ts";
 import { readOption } from "./options.ts";
 import type { Scanner } from "./scanner.ts";
 import { suggestion } from "./suggestions.ts";
@@ -17,6 +17,7 @@ import type {
   RequestSection,
   ResponseSection,
   Span,
+  Template,
   Word,
 } from "./tree.ts";
 
@@ -125,7 +126,8 @@ function unknownSection(scanner: Scanner, name: Word, names: ReadonlyMap<string,
     return scanner.error("RESPONSE_SECTION", "this is not a valid section for a response", at);
   }
   const hint = suggestion([...names.keys()], name.text);
-  return scanner.error("SECTION_NAME", `the section is not valid. ${hint}`, at);
+  const code = names === REQUEST_SECTIONS ? "REQUEST_SECTION_NAME" : "RESPONSE_SECTION_NAME";
+  return scanner.error(code, `the section is not valid. ${hint}`, at);
 }
 
 /** Lets a section's source run to the end of its last line. */
@@ -177,14 +179,8 @@ function readMultipartItem(scanner: Scanner): KeyValue | FileParam {
   return { kind: "file-param", before, key, file, contentType, ending: readLineEnd(scanner), source };
 }
 
-/** The media type after a file's name, to the end of the line: else `FILE_CONTENT_TYPE`. */
-function readContentType(scanner: Scanner): Word | undefined {
+/** The media type after a file's name, to the end of the line. */
+function readContentType(scanner: Scanner): Template | undefined {
   skipSpaces(scanner);
-  if (scanner.atLineEnd || scanner.char === "#") return undefined;
-  const start = scanner.position;
-  const { source } = readValue(scanner);
-  const text = scanner.slice(start);
-  const strange = [...text].some((char) => !isAlphanumeric(char) && !"/;=+-._ ".includes(char));
-  if (strange) throw scanner.error("FILE_CONTENT_TYPE", "expecting a content type", start);
-  return { text, source };
+  return scanner.atLineEnd || scanner.char === "#" ? undefined : readValue(scanner);
 }

@@ -8,7 +8,8 @@ export function templateText({ parts }: Template): string {
 
 /** A placeholder as `{{name filters}}`. */
 export function placeholderText({ value, filters }: Placeholder): string {
-  return `{{${[value.name, ...filters.map(filterText)].join(" ")}}}`;
+  const given = "arguments" in value ? value.arguments : [];
+  return `{{${[value.name, ...given, ...filters.map(filterText)].join(" ")}}}`;
 }
 
 function filterText(filter: Filter): string {

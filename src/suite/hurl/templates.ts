@@ -19,6 +19,8 @@ export interface TextRules {
   readonly ends: (scanner: Scanner) => boolean;
   /** What a backslash may stand before; "" where it is a character as any other. */
   readonly escapes: string;
+  /** Which of them stay as they are written, for whoever reads the text next. */
+  readonly kept?: string;
   /** How "\u" goes on: `\u{1f600}`, or JSON's `\ud83d\ude00`. */
   readonly unicode: "braces" | "four";
   readonly placeholders: boolean;
@@ -36,7 +38,8 @@ const QUOTED: TextRules = {
 
 const ONE_LINE: TextRules = { ...QUOTED, ends: endsOneLine, escapes: "`#\\bfnrtu" };
 const FILENAME: TextRules = { ...QUOTED, ends: endsFilename, escapes: "\\bfnrt#; {}u" };
-const FILENAME_PASSWORD: TextRules = { ...FILENAME, escapes: "\\bfnrt#; {}:u" };
+// A colon in a name must not be taken for the one before the password.
+const FILENAME_PASSWORD: TextRules = { ...FILENAME, escapes: "\\bfnrt#; {}:u", kept: ":" };
 
 /** The parts of a text under `rules`, up to where they end it. */
 export function readParts(scanner: Scanner, rules: TextRules): readonly TemplatePart[] {
@@ -97,7 +100,7 @@ export function readFilename(scanner: Scanner): Template {
   return name;
 }
 
-/** The name of a file and perhaps ":" and a password: else `FILENAME`. */
+/** The name of a file and perhaps ":" and a password; other colons stay `\:`. Else `FILENAME`. */
 export function readFilenamePassword(scanner: Scanner): Template {
   const name = readBare(scanner, FILENAME_PASSWORD);
   if (name.parts.length === 0) throw scanner.error("FILENAME", "expecting a filename");
@@ -150,6 +153,7 @@ function takeCharacter(scanner: Scanner, rules: TextRules): string {
     throw scanner.error("ESCAPE", "the escaping sequence is not valid");
   }
   scanner.advance(1);
+  if (rules.kept?.includes(escaped)) return char + escaped;
   if (escaped !== "u") return CONTROLS[escaped] ?? escaped;
   return rules.unicode === "four" ? takeFourDigits(scanner) : takeBraces(scanner);
 }

@@ -114,10 +114,39 @@ export interface Variable extends Sourced {
   readonly name: string;
 }
 
-export interface FunctionCall extends Sourced {
+export type FunctionCall = HurlFunction | DynamicVariable;
+
+export interface HurlFunction extends Sourced {
   readonly kind: "function";
   readonly name: "newDate" | "newUuid";
 }
+
+/** What `.http` files call a dynamic variable, such as `$randomInt 1 6`; `arguments` as they are written. */
+export interface DynamicVariable extends Sourced {
+  readonly kind: "function";
+  readonly name: DynamicName;
+  readonly arguments: readonly string[];
+}
+
+/** `$json` is for values that a Hurl file has no form for: its one argument is a JSON text. */
+export type DynamicName =
+  | "$datetime"
+  | "$dotenv"
+  | "$guid"
+  | "$isoTimestamp"
+  | "$json"
+  | "$localDatetime"
+  | "$processEnv"
+  | "$random.alphabetic"
+  | "$random.alphanumeric"
+  | "$random.email"
+  | "$random.float"
+  | "$random.hexadecimal"
+  | "$random.integer"
+  | "$random.uuid"
+  | "$randomInt"
+  | "$timestamp"
+  | "$uuid";
 
 /** A regular expression between slashes; `pattern` with its "\/" read as "/". */
 export interface RegexLiteral extends Sourced {
@@ -138,7 +167,7 @@ export interface FileParam extends Line {
   readonly kind: "file-param";
   readonly key: Template;
   readonly file: FileBytes;
-  readonly contentType: Word | undefined;
+  readonly contentType: Template | undefined;
 }
 
 /** `name` as it is written: [Query] and [QueryStringParams] are both of kind "query". */
@@ -211,7 +240,7 @@ export type OptionValue =
 export interface Duration extends Sourced {
   readonly kind: "duration";
   readonly value: number;
-  readonly unit: "ms" | "s" | "m" | undefined;
+  readonly unit: "ms" | "s" | "m" | "h" | undefined;
 }
 
 export interface VariableDefinition extends Sourced {
@@ -235,7 +264,14 @@ export type PlainQueryName =
   | "md5"
   | "redirects";
 
-export type CertificateAttribute = "Subject" | "Issuer" | "Start-Date" | "Expire-Date" | "Serial-Number";
+export type CertificateAttribute =
+  | "Subject"
+  | "Issuer"
+  | "Start-Date"
+  | "Expire-Date"
+  | "Serial-Number"
+  | "Subject-Alt-Name"
+  | "Value";
 
 export type CookieAttribute =
   | "Value"
@@ -282,6 +318,7 @@ export type PlainFilterName =
   | "utf8Encode";
 
 export type StringFilterName =
+  | "charsetDecode"
   | "dateFormat"
   | "decode"
   | "format"
@@ -383,7 +420,15 @@ export interface HurlBody extends Line {
   readonly value: BodyValue;
 }
 
-export type BodyValue = JsonBody | XmlBody | Multiline | OneLine | Base64Bytes | HexBytes | FileBytes;
+export type BodyValue =
+  | JsonBody
+  | XmlBody
+  | Multiline
+  | OneLine
+  | Base64Bytes
+  | HexBytes
+  | FileBytes
+  | MixedBody;
 
 /** A JSON text as it stands in the file, and its value; placeholders wherever a value or a string has them. */
 export interface JsonBody extends Sourced {
@@ -419,13 +464,14 @@ export interface XmlBody extends Sourced {
 export type MultilineLanguage = "base64" | "hex" | "json" | "xml" | "graphql" | "raw";
 export type MultilineAttribute = "escape" | "novariable";
 
-/** A text between "```"; `variables` only in GraphQL. */
+/** A text between "```"; `variables` only in GraphQL, and `variablesText` as they stand in a Hurl file. */
 export interface Multiline extends Sourced {
   readonly kind: "multiline";
   readonly language: MultilineLanguage | undefined;
   readonly attributes: readonly MultilineAttribute[];
   readonly value: Template;
   readonly variables: JsonObject | undefined;
+  readonly variablesText?: string;
 }
 
 /** A text between backticks. */
@@ -447,4 +493,17 @@ export interface HexBytes extends Sourced {
 export interface FileBytes extends Sourced {
   readonly kind: "file";
   readonly name: Template;
+}
+
+/** Texts and files one after another, as `.http` files have them and Hurl files have not. */
+export interface MixedBody extends Sourced {
+  readonly kind: "mixed";
+  readonly pieces: readonly (StringValue | FileBytes | FileTemplate)[];
+}
+
+/** A file whose text has placeholders; `encoding` is UTF-8 unless the file says another. */
+export interface FileTemplate extends Sourced {
+  readonly kind: "file-template";
+  readonly name: Template;
+  readonly encoding: string | undefined;
 }
