@@ -16,6 +16,7 @@ import { kvGetRow, kvPutRow } from "./rows/kv.ts";
 import { largeRow } from "./rows/large.ts";
 import { putRow } from "./rows/put.ts";
 import { recordRow } from "./rows/record.ts";
+import { suiteRow } from "./rows/suite.ts";
 
 const ROWS: readonly Row[] = [
   fileRow,
@@ -27,6 +28,7 @@ const ROWS: readonly Row[] = [
   kvGetRow,
   kvPutRow,
   recordRow,
+  suiteRow,
 ];
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WARM_UP_SECONDS = 1;

@@ -9,6 +9,8 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { mountHelp } from "./mount-help.ts";
 import { requestCommand } from "./request.ts";
+import { RUN_EXIT } from "./run/exit-codes.ts";
+import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { shellCommand } from "./shell.ts";
 import { painter, wantsColor } from "./terminal.ts";
@@ -16,6 +18,7 @@ import { painter, wantsColor } from "./terminal.ts";
 const USAGE = `serve [dir] [options]
        sockeye [method] <url> [item…] [options]
        sockeye shell [url]
+       sockeye run <file…>
        sockeye import <file> <store> | export <store> [file]`;
 
 const EXAMPLES = `
@@ -25,6 +28,7 @@ Examples:
   sockeye PUT :3091/hello.txt @hello.txt    send a file
   sockeye -v POST example.com name=Kim      send JSON, show every header
   sockeye shell :3091/                      type requests, over one connection
+  sockeye run --test tests/                 run files of requests and checks
   sockeye help mounts                       what a server can serve besides folders
 
 Exit codes: 0 done; 1 failed; 2 usage; with --check-status 3 redirect, 4 for 4xx, 5 for 5xx;
@@ -44,6 +48,7 @@ export function createProgram(): Command {
     serveCommand(),
     requestCommand(),
     shellCommand(),
+    runCommand(),
     importCommand(),
     exportCommand(),
     completionCommand(() => program),
@@ -71,7 +76,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return process.exitCode === undefined ? EXIT.ok : Number(process.exitCode);
   } catch (error) {
     const command = program.commands.find((one) => one.name() === words[0])?.name();
-    return report(error, command === undefined ? "sockeye --help" : `sockeye ${command} --help`);
+    return report(error, command);
   }
 }
 
@@ -85,12 +90,14 @@ function withCommand(program: Command, argv: readonly string[]): string[] {
   return known.includes(first) || own.includes(first) ? [...argv] : ["request", ...argv];
 }
 
-/** `help` is the command that shows the grammar of what was typed. */
-function report(error: unknown, help: string): number {
+/** `command` is the one that was meant, if it was known. */
+function report(error: unknown, command: string | undefined): number {
   if (error instanceof CommanderError) {
     // Help and version end this way, too, with 0.
     if (error.exitCode === 0) return EXIT.ok;
-    return fail(EXIT.usage, error.message.replace(/^error: /, ""), `See ${help}.`);
+    const help = command === undefined ? "sockeye --help" : `sockeye ${command} --help`;
+    const exitCode = command === "run" ? RUN_EXIT.usage : EXIT.usage;
+    return fail(exitCode, error.message.replace(/^error: /, ""), `See ${help}.`);
   }
   if (error instanceof ListenError) return fail(EXIT.failure, error.message);
   if (error instanceof CommandError) return fail(error.exitCode, error.message);

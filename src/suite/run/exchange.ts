@@ -1,0 +1,128 @@
+// The requests of one entry: with its cookies and credentials, again with a digest when it is asked for, and
+// on along redirects. Knows how they follow from each other, not how they are carried.
+
+import type { CookieStore } from "../../client/cookies/store.ts";
+import { redirectFields, redirectLocation, redirectMethod, redirectTarget } from "../../client/redirects.ts";
+import { type HttpUrl, parseUrl, targetAsWritten } from "../../client/url.ts";
+import { Fields } from "../../protocol/fields.ts";
+import { Failure } from "../failure.ts";
+import type { Span } from "../hurl/tree.ts";
+import { answerChallenge, authorize, type Credentials } from "./authorization.ts";
+import type { BuiltRequest } from "./build-request.ts";
+import type { Call } from "./outcome.ts";
+import type { EntryOptions } from "./settings.ts";
+import type { Wire } from "./wire.ts";
+
+export interface Exchange {
+  readonly built: BuiltRequest;
+  readonly options: EntryOptions;
+  readonly userAgent: string | undefined;
+  readonly credentials: Credentials | undefined;
+  /** Undefined: no cookies are kept. */
+  readonly cookies: CookieStore | undefined;
+  readonly wire: Wire;
+  /** Of the URL: what goes wrong on the way is said there. */
+  readonly source: Span;
+  readonly answered: (call: Call) => void;
+}
+
+/** One request of the chain. */
+interface Hop {
+  readonly method: string;
+  readonly url: HttpUrl;
+  readonly target: string;
+  readonly fields: Fields;
+  readonly cookies: BuiltRequest["cookies"];
+  readonly body: Uint8Array | undefined;
+  readonly credentials: Credentials | undefined;
+}
+
+/** Makes the requests, and tells of each answer. Throws Failure and ClientError. */
+export async function exchange(parts: Exchange): Promise<void> {
+  const { options, source } = parts;
+  let hop = firstHop(parts);
+  for (let redirects = 0; ; ) {
+    const { response } = await send(hop, parts);
+    const location = options.location ? redirectLocation(response) : undefined;
+    if (location === undefined) return;
+    if (++redirects > options.maxRedirects) throw tooMany(options.maxRedirects, source);
+    hop = nextHop(hop, response.status, redirectTarget(location, hop.url), options);
+  }
+}
+
+function firstHop({ built, options, userAgent, credentials }: Exchange): Hop {
+  const url = parseUrl(built.url);
+  const fields = new Fields(built.fields);
+  for (const header of options.headers) {
+    const colon = header.indexOf(":");
+    const name = colon === -1 ? header : header.slice(0, colon);
+    fields.append(name.trim(), bytes(colon === -1 ? "" : header.slice(colon + 1).trim()));
+  }
+  const byDefault = (name: string, value: string | undefined): void => {
+    if (value !== undefined && !fields.has(name)) fields.append(name, value);
+  };
+  byDefault("User-Agent", userAgent === undefined ? undefined : bytes(userAgent));
+  byDefault("Accept-Encoding", options.compressed ? "gzip, deflate, br, zstd" : undefined);
+  byDefault("Content-Type", built.contentType);
+  const target = options.pathAsIs ? targetAsWritten(built.url) : url.target;
+  return { method: built.method, url, target, fields, cookies: built.cookies, body: built.body, credentials };
+}
+
+async function send(hop: Hop, parts: Exchange): Promise<Call> {
+  const { options } = parts;
+  const first = await sendOnce(hop, authorize(hop, hop.credentials, options), parts);
+  if (first.response.status !== 401 || !options.digest || hop.credentials === undefined) return first;
+  const again = answerChallenge(first.response.fields, hop, hop.credentials);
+  return again === undefined ? first : sendOnce(hop, again, parts);
+}
+
+async function sendOnce(
+  hop: Hop,
+  authorization: Iterable<readonly [string, string]>,
+  { options, cookies, wire, source, answered }: Exchange,
+): Promise<Call> {
+  const fields = new Fields(hop.fields);
+  for (const [name, value] of authorization) if (!fields.has(name)) fields.append(name, value);
+  addCookies(fields, cookies?.header(hop.url), hop.cookies);
+  const call = await wire.send({ ...hop, fields }, options, source);
+  cookies?.receive(hop.url, call.response.fields.values("set-cookie"));
+  answered(call);
+  return call;
+}
+
+/** One field for all of them (RFC 6265, 5.4): the request's own, the store's, those of [Cookies]. */
+function addCookies(fields: Fields, stored: string | undefined, given: BuiltRequest["cookies"]): void {
+  if (stored === undefined && given.length === 0) return;
+  const all = fields.values("cookie").slice();
+  if (stored !== undefined) all.push(stored);
+  for (const [name, value] of given) all.push(bytes(`${name}=${value}`));
+  fields.delete("cookie");
+  fields.append("Cookie", all.join("; "));
+}
+
+function nextHop(hop: Hop, status: number, url: HttpUrl, { locationTrusted }: EntryOptions): Hop {
+  const method = redirectMethod(status, hop.method);
+  const content = method !== hop.method;
+  const elsewhere = url.origin !== hop.url.origin;
+  const untrusted = elsewhere && !locationTrusted;
+  const fields = redirectFields(hop.fields, { origin: untrusted, content });
+  if (elsewhere) fields.delete("host");
+  return {
+    method,
+    url,
+    target: url.target,
+    fields,
+    cookies: untrusted ? [] : hop.cookies,
+    body: content ? undefined : hop.body,
+    credentials: untrusted ? undefined : hop.credentials,
+  };
+}
+
+/** The bytes of a text as a field holds them: UTF-8, a character for each. */
+function bytes(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+function tooMany(limit: number, source: Span): Failure {
+  return new Failure("TOO_MANY_REDIRECTS", source, `too many redirects: ${limit} are allowed`);
+}
