@@ -65,7 +65,7 @@ export function requestOptions({
   flags,
   signal,
 }: Pick<ExchangeOrder, "plan" | "flags" | "signal">): RequestOptions {
-  const { method, fields, omit, target, socketPath } = plan;
+  const { method, fields, omit, target, socketPath, connection, version } = plan;
   const { decode, connectTimeout, firstByteTimeout, idleTimeout, maxRedirects } = flags;
   const follows = flags.follow === true || flags.download === true;
   const total = flags.timeout === undefined ? flags.totalTimeout : Math.ceil(flags.timeout * 1000);
@@ -75,6 +75,8 @@ export function requestOptions({
     omit,
     target,
     socketPath,
+    connection,
+    version,
     signal,
     decode,
     redirect: follows ? "follow" : "manual",

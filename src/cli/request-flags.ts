@@ -3,11 +3,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../client/options.ts";
 import { FORM_NAMES, type Form } from "../message/as/forms.ts";
+import { addConnectionOptions, type ConnectionFlags } from "./connection-flags.ts";
 import { wholeNumber } from "./server-flags.ts";
 
 export type Pretty = "all" | "colors" | "format" | "none";
 
-export interface RequestFlags extends Partial<Timeouts> {
+export interface RequestFlags extends Partial<Timeouts>, ConnectionFlags {
   readonly json?: true;
   readonly form?: true;
   readonly raw?: string;
@@ -17,6 +18,7 @@ export interface RequestFlags extends Partial<Timeouts> {
   readonly target?: string;
   readonly socket?: string;
   readonly expectContinue?: true;
+  readonly "http1.0"?: true;
   readonly offline?: true;
   readonly as?: Form;
   readonly verbose?: true;
@@ -50,6 +52,7 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
       new Option("-a, --user <user:pass>", "credentials, sent as Basic authentication"),
       new Option("--target <target>", "send this request target as it is, in place of the URL's path"),
       new Option("--socket <path>", "connect to a UNIX socket; the URL says the rest"),
+      new Option("-0, --http1.0", "send HTTP/1.0"),
       new Option("--expect-continue", "send the body only when the server asks for it (100), or after 1 s"),
       new Option("--offline", "print the request and send nothing"),
       new Option(
@@ -118,7 +121,7 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
 export function addRequestOptions(command: Command): Command {
   for (const { title, options } of GROUPS)
     for (const option of options) command.addOption(option.helpGroup(title));
-  return command;
+  return addConnectionOptions(command);
 }
 
 function timeoutOption(name: keyof Timeouts, help: string): Option {

@@ -1,10 +1,13 @@
 // From words and options to one request, ready to be sent or shown. Nothing is sent here.
 
+import type { ConnectionOptions } from "../client/connecting.ts";
 import { requestFields } from "../client/request-fields.ts";
 import { type HttpUrl, parseUrl } from "../client/url.ts";
 import { Fields } from "../protocol/fields.ts";
 import { writeRequestHead } from "../protocol/head-writer.ts";
+import type { Version } from "../protocol/start-line.ts";
 import { type CommandWords, readWords } from "./command-words.ts";
+import { connectionOf } from "./connection-flags.ts";
 import { type Content, type Encoding, readContent } from "./content.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { type Item, itemValue } from "./items.ts";
@@ -20,6 +23,8 @@ export interface RequestPlan {
   /** Names of the client's own fields not to send. */
   readonly omit: readonly string[];
   readonly content: Content | undefined;
+  readonly connection: ConnectionOptions | undefined;
+  readonly version: Version;
 }
 
 export interface Planning {
@@ -53,15 +58,17 @@ export async function planCommand(words: CommandWords, planning: Planning): Prom
     fields: await fieldsOf(items, removed, content, flags, url),
     omit: removed,
     content,
+    connection: await connectionOf(flags, url),
+    version: flags["http1.0"] === true ? "1.0" : "1.1",
   };
 }
 
 /** The request as it would be sent over a new connection. Throws CommandError for what cannot be sent. */
 export function headOf(plan: RequestPlan, decode: boolean, length: number | undefined): string {
-  const { method, url, target, fields, omit } = plan;
+  const { method, url, target, fields, omit, version } = plan;
   try {
     const all = requestFields(url, fields, decode, omit);
-    return writeRequestHead({ method, target: target ?? url.target, fields: all, length }).text;
+    return writeRequestHead({ method, target: target ?? url.target, fields: all, length, version }).text;
   } catch (error) {
     throw usage((error as Error).message, error);
   }

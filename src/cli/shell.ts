@@ -2,6 +2,7 @@
 
 import { Command, Option } from "commander";
 import { ClientError } from "../client/errors.ts";
+import { addConnectionOptions } from "./connection-flags.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import type { ShellOptions } from "./shell/run.ts";
 
@@ -27,7 +28,7 @@ Exit codes: 0 every line worked; 1 one did not; 2 usage; 130 Ctrl-C. Any answer 
 worked, unless --check-status is given. On a terminal it is 0.`;
 
 export function shellCommand(): Command {
-  return new Command("shell")
+  const command = new Command("shell")
     .summary("type requests, a line for each, over one connection")
     .description("Makes a request for each line, over one connection that stays open.")
     .argument("[url]", `what targets are relative to (default: ${STANDARD_URL})`)
@@ -44,9 +45,8 @@ export function shellCommand(): Command {
     .option("-a, --user <user:pass>", "credentials, sent as Basic authentication")
     .option("--check-status", "count an answer of 300 and above as a line that failed")
     .option("--fail-fast", "end at the first line that failed, unless on a terminal")
-    .option("--no-history", "neither read nor write the history of lines")
-    .addHelpText("after", HELP)
-    .action(run);
+    .option("--no-history", "neither read nor write the history of lines");
+  return addConnectionOptions(command).addHelpText("after", HELP).action(run);
 }
 
 async function run(url: string | undefined, options: ShellOptions): Promise<void> {

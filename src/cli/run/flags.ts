@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FORM_NAMES, type Form } from "../../message/as/forms.ts";
+import { several } from "../connection-flags.ts";
 
 export interface RunFlags {
   // HTTP
@@ -209,10 +210,6 @@ export function addRunOptions(command: Command): Command {
 function positive(option: Option): Option {
   option.negate = false;
   return option;
-}
-
-function several(flags: string, help: string): Option {
-  return new Option(flags, help).argParser((text: string, before: string[] = []) => [...before, text]);
 }
 
 function number(flags: string, least: number, help: string): Option {

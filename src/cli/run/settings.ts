@@ -45,7 +45,7 @@ export async function sharedSettings(
     cookies: flags.cookie === undefined ? [] : await cookiesOf(flags.cookie),
     userAgent: flags.userAgent,
     maxFilesize: flags.maxFilesize ?? 0,
-    noProxy: hostsOf(flags.noProxy ?? environment.no_proxy ?? environment.NO_PROXY),
+    noProxy: flags.noProxy,
     environment,
   };
 }
@@ -175,10 +175,6 @@ function checked<R>(read: () => R, where: string = ""): R {
     if (error instanceof CommandError) throw error;
     throw usage(where + (error as Error).message, error);
   }
-}
-
-function hostsOf(list: string | undefined): string[] {
-  return (list ?? "").split(/[,\s]+/).filter((host) => host !== "");
 }
 
 function usage(message: string, cause?: unknown): CommandError {

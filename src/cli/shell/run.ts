@@ -1,5 +1,6 @@
 // A shell from its first line to its last: typed on a terminal, out of a pipe, or from the command line.
 
+import type { ConnectionFlags } from "../connection-flags.ts";
 import { EXIT } from "../exit-codes.ts";
 import { streamOutput } from "../output.ts";
 import type { Pretty, RequestFlags } from "../request-flags.ts";
@@ -11,7 +12,7 @@ import { plainScreen, type Screen } from "./screen.ts";
 import { Shell } from "./shell.ts";
 import { TerminalLines } from "./terminal-lines.ts";
 
-export interface ShellOptions {
+export interface ShellOptions extends ConnectionFlags {
   /** Lines to run instead of those that are typed. */
   readonly command?: readonly string[];
   readonly verbose?: true;
@@ -104,14 +105,7 @@ function makeShell(
   history: History,
   onState: () => void,
 ): Shell {
-  const { verbose, pretty, user } = options;
-  const flags: RequestFlags = {
-    decode: true,
-    ignoreStdin: true,
-    ...(verbose === undefined ? {} : { verbose }),
-    ...(pretty === undefined ? {} : { pretty }),
-    ...(user === undefined ? {} : { user }),
-  };
-  const { checkStatus = false, failFast = false } = options;
+  const { checkStatus = false, failFast = false, command: _, history: __, ...shared } = options;
+  const flags: RequestFlags = { ...shared, decode: true, ignoreStdin: true };
   return new Shell({ url, flags, checkStatus, failFast, screen, history, onState });
 }

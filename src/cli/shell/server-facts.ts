@@ -106,12 +106,13 @@ export class ServerFacts {
     accept: string | undefined,
     options: RequestOptions,
   ): Promise<ClientResponse> {
-    const { fields, omit, socketPath } = await this.#plan(method, href, accept);
+    const { fields, omit, socketPath, connection } = await this.#plan(method, href, accept);
     return this.#client.request(href, {
       method,
       fields: new Fields(fields),
       omit,
       socketPath,
+      connection,
       redirect: "manual",
       ...options,
     });

@@ -1,9 +1,9 @@
 // One entry, run once: its request is built and sent, then its answer is held against what the file says of it.
 
 import type { CookieStore } from "../../client/cookies/store.ts";
-import { ClientError } from "../../client/errors.ts";
+import { ClientError, type ClientErrorCode } from "../../client/errors.ts";
 import { asCurl } from "../../message/as/curl.ts";
-import { Failure } from "../failure.ts";
+import { Failure, type FailureCode } from "../failure.ts";
 import type { Entry } from "../hurl/tree.ts";
 import { Answer } from "./answer.ts";
 import { type AssertOutcome, assertResponseLine, assertRest } from "./asserts.ts";
@@ -106,11 +106,17 @@ function examine(
   if (settings.asserts) asserts.push(...assertRest(response, answer, context));
 }
 
+const CODES: { readonly [code in ClientErrorCode]?: FailureCode } = {
+  OPTION_INVALID: "OPTION",
+  TLS_MATERIAL: "OPTION",
+  URL_INVALID: "INVALID_URL",
+};
+
 function asFailure(error: unknown, { request }: Entry, signal: AbortSignal): Failure {
   if (signal.aborted) throw signal.reason;
   if (error instanceof Failure) return error;
   if (error instanceof ClientError) {
-    const code = error.code === "URL_INVALID" ? "INVALID_URL" : "HTTP_CONNECTION";
+    const code = CODES[error.code] ?? "HTTP_CONNECTION";
     return new Failure(code, request.url.source, error.message, { cause: error });
   }
   throw error;

@@ -117,8 +117,8 @@ export interface RunSettings {
   readonly userAgent: string | undefined;
   /** Bytes an answer's body may have; 0 for no limit. */
   readonly maxFilesize: number;
-  /** Hosts that are spoken to without the proxy; "*" for all. */
-  readonly noProxy: readonly string[];
+  /** Hosts that are spoken to without the proxy; default: what the environment says. */
+  readonly noProxy: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly listener: RunListener;

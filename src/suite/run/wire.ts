@@ -2,6 +2,7 @@
 
 import { Client } from "../../client/client.ts";
 import type { ConnectionOptions } from "../../client/connecting.ts";
+import { readConnection } from "../../client/connection-choices.ts";
 import type { SentRequest } from "../../client/options.ts";
 import type { HttpUrl } from "../../client/url.ts";
 import { BodyTooLargeError } from "../../message/body.ts";
@@ -9,7 +10,6 @@ import { Fields } from "../../protocol/fields.ts";
 import { Failure } from "../failure.ts";
 import type { Span } from "../hurl/tree.ts";
 import { decodeBody } from "./answer-body.ts";
-import { connectionOf } from "./connection.ts";
 import type { Call } from "./outcome.ts";
 import type { EntryOptions, RunSettings } from "./settings.ts";
 
@@ -22,8 +22,8 @@ export interface WireRequest {
   readonly body: Uint8Array | undefined;
 }
 
-/** By the scheme of the URL. */
-type Connections = { [scheme in "http" | "https"]?: Promise<ConnectionOptions | undefined> };
+/** By the origin of the URL. */
+type Connections = Map<string, Promise<ConnectionOptions | undefined>>;
 
 const NOTHING = new Uint8Array(0);
 
@@ -46,7 +46,7 @@ export class Wire {
       method,
       target,
       version: options.http,
-      connection: await this.#connection(options, url.scheme, source),
+      connection: await this.#connection(options, url),
       socketPath: options.unixSocket,
       fields,
       body: chunked ? one(body ?? NOTHING) : body,
@@ -87,16 +87,17 @@ export class Wire {
     };
   }
 
-  /** Entries mostly share their options: what they come to is found out once. */
-  async #connection(
-    options: EntryOptions,
-    scheme: "http" | "https",
-    source: Span,
-  ): Promise<ConnectionOptions | undefined> {
-    const known = this.#connections.get(options) ?? {};
+  /** Entries mostly share their options and their server: what they come to is found out once. */
+  #connection(options: EntryOptions, url: HttpUrl): Promise<ConnectionOptions | undefined> {
+    const known = this.#connections.get(options) ?? new Map();
     this.#connections.set(options, known);
-    known[scheme] ??= connectionOf(options, scheme, this.#settings, source);
-    return known[scheme];
+    const { noProxy, fileRoot: folder, environment } = this.#settings;
+    let found = known.get(url.origin);
+    if (found === undefined) {
+      found = readConnection({ ...options, noProxy }, url, { folder, environment });
+      known.set(url.origin, found);
+    }
+    return found;
   }
 
   close(): Promise<void> {
