@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import type { ConnectionOptions } from "../client/connecting.ts";
 import { readConnection } from "../client/connection-choices.ts";
 import type { HttpUrl } from "../client/url.ts";
+import type { ConnectionChoice } from "../message/as/shown-request.ts";
 import { wholeNumber } from "./server-flags.ts";
 
 export interface ConnectionFlags {
@@ -53,5 +54,28 @@ export function connectionOf(flags: ConnectionFlags, url: HttpUrl): Promise<Conn
   return readConnection({ ...rest, ipFamily, pinnedPublicKey }, url, {
     folder: process.cwd(),
     environment: process.env,
+  });
+}
+
+/** The options as they would be given to another tool. */
+export function shownConnection(flags: ConnectionFlags & { readonly "http1.0"?: true }): ConnectionChoice[] {
+  const { cacert, cert, key, limitRate, pinnedpubkey, proxy, connectTo = [], resolve = [] } = flags;
+  const all: [string, string | boolean | number | undefined][] = [
+    ["http1.0", flags["http1.0"]],
+    ["insecure", flags.insecure],
+    ["cacert", cacert],
+    ["cert", cert],
+    ["key", key],
+    ["pinnedpubkey", pinnedpubkey],
+    ["proxy", proxy],
+    ...connectTo.map((rule): [string, string] => ["connect-to", rule]),
+    ...resolve.map((rule): [string, string] => ["resolve", rule]),
+    ["ipv4", flags.ipv4],
+    ["ipv6", flags.ipv6],
+    ["limit-rate", limitRate],
+  ];
+  return all.flatMap(([name, value]): ConnectionChoice[] => {
+    if (value === undefined) return [];
+    return [[name, value === true ? undefined : String(value)]];
   });
 }

@@ -2,6 +2,7 @@
 
 import type { ShownRequest } from "../message/as/shown-request.ts";
 import { Fields } from "../protocol/fields.ts";
+import { shownConnection } from "./connection-flags.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { formatBytes } from "./quantities.ts";
 import type { RequestFlags } from "./request-flags.ts";
@@ -32,6 +33,7 @@ export function shownPlan(
     bodyFile,
     compressed: flags.decode,
     follow: flags.follow === true || flags.download === true,
+    connection: shownConnection(flags),
     chunked: hasBody && (flags.chunked === true || content.length === undefined),
   };
 }

@@ -23,12 +23,12 @@ export class RunLog implements RunListener {
   }
 
   entryStarted(index: number, last: number, telling: Telling): void {
-    if (telling.verbosity === "quiet") return;
+    if (telling.options.verbosity === "quiet") return;
     this.#note(this.#paint("bold", `Entry ${index} of ${last}`), telling);
   }
 
   called(call: Call, telling: Telling): void {
-    switch (telling.verbosity) {
+    switch (telling.options.verbosity) {
       case "quiet":
         return;
       case "brief":
@@ -41,7 +41,7 @@ export class RunLog implements RunListener {
   }
 
   entryEnded({ captures, curl, failures, retried }: EntryOutcome, telling: Telling): void {
-    if (telling.verbosity === "quiet") return;
+    if (telling.options.verbosity === "quiet") return;
     if (curl !== undefined) this.#note(`As a curl command: ${curl}`, telling);
     for (const { name, value } of captures)
       this.#note(`Captured ${name}: ${valueText(value) ?? value.kind}`, telling);
@@ -49,7 +49,7 @@ export class RunLog implements RunListener {
   }
 
   note(text: string, telling: Telling): void {
-    if (telling.verbosity !== "quiet") this.#note(text, telling);
+    if (telling.options.verbosity !== "quiet") this.#note(text, telling);
   }
 
   #note(text: string, { redact }: Telling): void {
@@ -66,7 +66,7 @@ export class RunLog implements RunListener {
   }
 
   #whole({ request, response, timing }: Call, telling: Telling): void {
-    const debug = telling.verbosity === "debug";
+    const debug = telling.options.verbosity === "debug";
     const { startLine, fields } = takeHeadApart(request.head);
     this.#head(">", startLine, fields, telling);
     if (debug) this.#body("Request body", request.body, telling);

@@ -126,7 +126,7 @@ async function writeWhole(path: string, content: string | Uint8Array): Promise<v
 function cookieFile(outcomes: readonly FileOutcome[]): Uint8Array {
   const store = new CookieStore();
   for (const { cookies } of outcomes) for (const cookie of cookies) store.add(cookie);
-  return formatNetscapeCookies([{ comment: "Netscape HTTP Cookie File", cookies: store.all() }]);
+  return formatNetscapeCookies([{ cookies: store.all() }]);
 }
 
 function curlCommands(outcomes: readonly FileOutcome[]): string {

@@ -142,10 +142,10 @@ class Run {
   }
 
   /** The request as --as wants it. */
-  #inForm(call: Call, { redact }: Telling): void {
-    const { as, unixSocket } = this.#flags;
+  #inForm(call: Call, { options, redact }: Telling): void {
+    const { as } = this.#flags;
     if (as === undefined) return;
-    const text = redact(FORMS[as](shownCall(call, unixSocket)));
+    const text = redact(FORMS[as](shownCall(call, options)));
     const before = this.#formsPrinted++ === 0 ? "" : BETWEEN[as];
     void this.#out.write(`${before}${text.replace(/\n$/, "")}\n`);
   }

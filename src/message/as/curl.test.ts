@@ -101,6 +101,16 @@ const cases: { readonly name: string; readonly request: Partial<ShownRequest>; r
     request: { socketPath: "/run/x.sock", url: "http://localhost/a" },
     is: "curl -i --compressed --unix-socket /run/x.sock http://localhost/a",
   },
+  {
+    name: "how the connection is made",
+    request: {
+      connection: [
+        ["insecure", undefined],
+        ["cacert", "/tmp/a b.pem"],
+      ],
+    },
+    is: `curl -i --compressed --insecure --cacert '/tmp/a b.pem' ${U}/x`,
+  },
 ];
 for (const { name, request, is } of cases) {
   test(`asCurl() writes ${name}`, () => assert.equal(asCurl({ ...plain, ...request }), is));

@@ -25,6 +25,8 @@ export function asCurl(request: ShownRequest): string {
   if (asksForCoding(request) || (request.compressed && request.fields.has("accept-encoding")))
     words.push("--compressed");
   if (socketPath !== undefined) words.push("--unix-socket", shellWord(socketPath));
+  for (const [name, value] of request.connection ?? [])
+    words.push(`--${name}`, ...(value === undefined ? [] : [shellWord(value)]));
   if (target !== undefined) words.push("--request-target", shellWord(target));
   for (const [name, value] of shownFields(request)) words.push("-H", header(name, value));
   for (const name of withoutOwn(request, body)) words.push("-H", `${name}:`);

@@ -4,6 +4,7 @@
 import { printfCommand } from "./posix-shell.ts";
 import { fieldText, HIDDEN, seen, utf8Text } from "./readable.ts";
 import {
+  connectionRemark,
   isChunked,
   omitted,
   type ShownBody,
@@ -80,6 +81,7 @@ function remarks(request: ShownRequest): string[] {
   if (!METHODS.includes(method)) found.push(`The method ${method} is not one that every client knows`);
   if (target !== undefined) found.push(`The request target is ${target}, in place of the URL's`);
   if (socketPath !== undefined) found.push(`It goes through the UNIX socket ${seen(socketPath)}`);
+  for (const choice of request.connection ?? []) found.push(connectionRemark(choice));
   for (const name of omitted(request, ["User-Agent", "Accept"]))
     found.push(`Sent without ${name}; clients send one of their own`);
   for (const [name, value] of shownFields(request)) {

@@ -5,6 +5,8 @@ import { printfCommand, readableArgument, shellWord } from "./posix-shell.ts";
 import { fieldText, seen } from "./readable.ts";
 import {
   asksForCoding,
+  type ConnectionChoice,
+  connectionRemark,
   isChunked,
   omitted,
   type ShownBody,
@@ -23,6 +25,7 @@ export function asHttpie(request: ShownRequest): string {
   const { source, options, sink } = bodyWords(body);
   const words = ["http", ...options];
   if (request.follow === true) words.push("--follow");
+  if (request.connection?.some(isInsecure)) words.push("--verify=no");
   if (body.kind !== "none" && isChunked(request)) words.push("--chunked");
   const items = [
     ...shownFields(request).map(([name, value]) => header(name, value)),
@@ -85,6 +88,8 @@ function remarks(request: ShownRequest): string[] {
     found.push(`The request target is ${target}, in place of the URL's: HTTPie cannot say that`);
   if (socketPath !== undefined)
     found.push(`It goes through the UNIX socket ${seen(socketPath)}: HTTPie needs a plugin for that`);
+  for (const choice of request.connection ?? [])
+    if (!isInsecure(choice)) found.push(connectionRemark(choice));
   if (isRewritten(urlWithoutFragment(request)))
     found.push("HTTPie writes the URL in a way of its own before it is sent");
   if (omitted(request, ["User-Agent"]).length > 0)
@@ -110,4 +115,8 @@ function isRewritten(url: string): boolean {
     const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
     return code !== code.toUpperCase() || /[A-Za-z0-9_.~-]/.test(character);
   });
+}
+
+function isInsecure([name]: ConnectionChoice): boolean {
+  return name === "insecure";
 }

@@ -36,7 +36,14 @@ function optionLines(request: ShownRequest): string[] {
   if (asksForCoding(request)) lines.push("compressed: true");
   if (follow === true) lines.push("location: true");
   if (socketPath !== undefined) lines.push(keyValue("unix-socket", socketPath));
+  for (const [name, value] of request.connection ?? [])
+    lines.push(value === undefined ? `${name}: true` : optionLine(name, value));
   return lines;
+}
+
+/** Names of files end at a space; other values go to the end of the line. */
+function optionLine(name: string, value: string): string {
+  return /^(?:cacert|cert|key)$/.test(name) ? `${name}: ${hurlFileName(value)}` : keyValue(name, value);
 }
 
 function bodyLines(body: ShownBody, type: string | undefined): string[] {

@@ -1,6 +1,7 @@
 // A request as data, complete enough to be written down in the language of another tool. Knows none of them.
 
 import type { Fields } from "../../protocol/fields.ts";
+import { seen } from "./readable.ts";
 
 /** A request that was sent, or would be. Host, User-Agent, Accept and Accept-Encoding are each tool's own unless given. */
 export interface ShownRequest {
@@ -25,7 +26,12 @@ export interface ShownRequest {
   readonly follow?: boolean | undefined;
   /** Whether the body goes in chunks, without Content-Length. Default false. */
   readonly chunked?: boolean | undefined;
+  /** How its connection is made, beyond what the URL says. */
+  readonly connection?: readonly ConnectionChoice[] | undefined;
 }
+
+/** An option by the name that curl and Hurl have for it, such as "insecure" or "cacert"; undefined: it has no value. */
+export type ConnectionChoice = readonly [name: string, value: string | undefined];
 
 /** What is to be said of a body. An empty one is none: what a method says of its length is told by the method. */
 export type ShownBody =
@@ -68,4 +74,9 @@ export function urlWithoutFragment({ url }: ShownRequest): string {
 /** Fields of the tool's own that the request does not have, as they are spelled. */
 export function omitted({ omit, fields }: ShownRequest, names: readonly string[]): string[] {
   return names.filter((name) => omit.includes(name.toLowerCase()) && !fields.has(name));
+}
+
+/** For tools that cannot say how a connection is made. */
+export function connectionRemark([name, value]: ConnectionChoice): string {
+  return `Its connection is made with ${name}${value === undefined ? "" : ` ${seen(value)}`}: not said here`;
 }

@@ -15,6 +15,7 @@ interface Given {
   count(): number;
   /** Milliseconds; `unit` is that of a bare number. */
   duration(unit: "ms" | "s"): number;
+  natural(): number;
   text(): string;
 }
 
@@ -40,7 +41,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   ipv4: (given) => ({ ipFamily: given.boolean() ? 4 : undefined }),
   ipv6: (given) => ({ ipFamily: given.boolean() ? 6 : undefined }),
   key: (given) => ({ key: given.text() }),
-  "limit-rate": (given) => ({ limitRate: given.count() }),
+  "limit-rate": (given) => ({ limitRate: given.natural() }),
   location: (given) => ({ location: given.boolean() }),
   "location-trusted": (given, before) => {
     const locationTrusted = given.boolean();
@@ -157,6 +158,9 @@ function givenBy({ value }: HurlOption, evaluation: Evaluation): Given {
     duration(unit) {
       if (value.kind === "duration") return value.value * UNITS[value.unit ?? unit];
       return integer(0) * UNITS[unit];
+    },
+    natural() {
+      return value.kind === "natural" ? value.value : integer(0);
     },
     text() {
       if (value.kind === "string") return evaluation.text(value.value);

@@ -56,7 +56,7 @@ export async function runEntry(
     duration: calls.reduce((sum, call) => sum + call.response.duration, 0),
     get curl() {
       const [first] = calls;
-      return first === undefined ? undefined : asCurl(shownCall(first, options.unixSocket));
+      return first === undefined ? undefined : asCurl(shownCall(first, options));
     },
   };
 }
@@ -84,7 +84,7 @@ async function callAll(
     source,
     answered: (call) => {
       calls.push(call);
-      settings.listener.called?.(call, { verbosity: options.verbosity, redact: secrets.redact });
+      settings.listener.called?.(call, { options, redact: secrets.redact });
     },
   });
 }

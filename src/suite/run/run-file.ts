@@ -124,8 +124,8 @@ class FileRun {
     }
   }
 
-  #telling({ verbosity }: EntryOptions): Telling {
-    return { verbosity, redact: this.#session.secrets.redact };
+  #telling(options: EntryOptions): Telling {
+    return { options, redact: this.#session.secrets.redact };
   }
 
   #keep(outcome: EntryOutcome, options: EntryOptions): void {

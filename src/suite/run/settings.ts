@@ -83,7 +83,7 @@ export const DEFAULT_OPTIONS: EntryOptions = {
 
 /** How to tell of an entry. */
 export interface Telling {
-  readonly verbosity: Verbosity;
+  readonly options: EntryOptions;
   /** Everything that is shown goes through this. */
   readonly redact: (text: string) => string;
 }
