@@ -2,6 +2,7 @@
 
 import { Failure } from "../failure.ts";
 import type { HurlOption, HurlRequest } from "../hurl/tree.ts";
+import { predicateValue } from "../values/predicate-value.ts";
 import type { Evaluation, Value } from "../values/value.ts";
 import type { EntryOptions } from "./settings.ts";
 
@@ -100,7 +101,7 @@ function read(
 ): Partial<EntryOptions> {
   const { name, value } = option;
   if (value.kind === "variable-definition") {
-    evaluation.set(value.name, definedValue(value.value, evaluation));
+    evaluation.set(value.name, predicateValue(value.value, evaluation));
     return {};
   }
   const given = givenBy(option, evaluation);
@@ -112,23 +113,6 @@ function read(
   const reader = READERS[name.text];
   if (reader === undefined) throw new Failure("OPTION", name.source, "this option is not known here");
   return reader(given, before);
-}
-
-type Defined = Extract<HurlOption["value"], { kind: "variable-definition" }>["value"];
-
-function definedValue(value: Defined, evaluation: Evaluation): Value {
-  switch (value.kind) {
-    case "null":
-      return { kind: "null" };
-    case "boolean":
-      return { kind: "boolean", value: value.value };
-    case "integer":
-      return { kind: "integer", value: BigInt(value.text) };
-    case "float":
-      return { kind: "float", value: Number(value.text) };
-    case "string":
-      return { kind: "string", value: evaluation.text(value.value) };
-  }
 }
 
 function givenBy({ value }: HurlOption, evaluation: Evaluation): Given {
@@ -150,7 +134,6 @@ function givenBy({ value }: HurlOption, evaluation: Evaluation): Given {
       return found.value;
     },
     count() {
-      if (value.kind === "natural") return value.value;
       if (value.kind === "count") return value.value === "unlimited" ? Number.POSITIVE_INFINITY : value.value;
       const number = integer(-1);
       return number === -1 ? Number.POSITIVE_INFINITY : number;
