@@ -24,6 +24,6 @@ export function exitCodeOf(outcomes: readonly Pick<FileOutcome, "entries" | "suc
     .filter((outcome) => !outcome.success)
     .flatMap((outcome) => outcome.entries.filter((entry) => !entry.retried))
     .flatMap((entry) => entry.failures);
-  if (failures.length === 0) return RUN_EXIT.ok;
+  if (outcomes.every(({ success }) => success)) return RUN_EXIT.ok;
   return failures.some((failure) => failure.kind === "runtime") ? RUN_EXIT.runtime : RUN_EXIT.assert;
 }

@@ -10,6 +10,7 @@ import { parseHurl } from "../../suite/hurl/parse.ts";
 import type { SuiteFile } from "../../suite/run/outcome.ts";
 import { CommandError } from "../exit-codes.ts";
 import { RUN_EXIT } from "./exit-codes.ts";
+import { inParallel } from "./jobs.ts";
 
 export interface Input {
   readonly name: string;
@@ -42,8 +43,15 @@ export async function readInputs(
       );
     found.push("-");
   }
-  return Promise.all(found.map((name) => (name === "-" ? readStandardInput(stdin) : readNamed(name))));
+  const inputs: Input[] = [];
+  await inParallel(found, MOST_OPEN, async (name, index) => {
+    inputs[index] = await (name === "-" ? readStandardInput(stdin) : readNamed(name));
+  });
+  return inputs;
 }
+
+/** A process may have a few hundred files open. */
+const MOST_OPEN = 32;
 
 /** A set of names, such as a map's. */
 interface Names {

@@ -2,7 +2,7 @@
 // to be said about it behind "*", as curl and Hurl have it.
 
 import type { Fields } from "../../protocol/fields.ts";
-import type { Call, EntryOutcome } from "../../suite/run/outcome.ts";
+import type { Call, CallResponse, EntryOutcome } from "../../suite/run/outcome.ts";
 import type { RunListener, Telling } from "../../suite/run/settings.ts";
 import { valueText } from "../../suite/values/value-text.ts";
 import { fieldText } from "../../text/field-text.ts";
@@ -11,6 +11,8 @@ import { statusStyle, takeHeadApart } from "../highlight.ts";
 import { formatBytes } from "../quantities.ts";
 import { isUtf8Start } from "../shown-body.ts";
 import type { Painter } from "../terminal.ts";
+
+type Redact = (text: string) => string;
 
 export class RunLog implements RunListener {
   readonly #say: (text: string) => void;
@@ -24,7 +26,7 @@ export class RunLog implements RunListener {
 
   entryStarted(index: number, last: number, telling: Telling): void {
     if (telling.options.verbosity === "quiet") return;
-    this.#note(this.#paint("bold", `Entry ${index} of ${last}`), telling);
+    this.#note(`Entry ${index} of ${last}`, telling, (line) => this.#paint("bold", line));
   }
 
   called(call: Call, telling: Telling): void {
@@ -52,29 +54,39 @@ export class RunLog implements RunListener {
     if (telling.options.verbosity !== "quiet") this.#note(text, telling);
   }
 
-  #note(text: string, { redact }: Telling): void {
+  /** An answer's head and body, whatever the verbosity. */
+  answer(response: CallResponse, redact: Redact): void {
+    this.#answerHead(response, redact);
+    this.#body("Response body", response.body, redact);
+  }
+
+  #answerHead({ version, status, reason, fields }: CallResponse, redact: Redact): void {
+    this.#head("<", `HTTP/${version} ${status} ${reason}`, fields, redact);
+  }
+
+  /** `style` comes last: what it writes is no text of others. */
+  #note(text: string, { redact }: { readonly redact: Redact }, style: (line: string) => string = same): void {
     const lines = printable(redact(text)).split("\n");
-    this.#say(lines.map((line) => `${this.#paint("blue", "*")} ${line}\n`).join(""));
+    this.#say(lines.map((line) => `${this.#paint("blue", "*")} ${style(line)}\n`).join(""));
   }
 
   #brief({ request, response }: Call, telling: Telling): void {
-    const status = this.#paint(
-      statusStyle(response.status),
-      `${response.status} ${fieldText(response.reason)}`,
-    );
-    this.#note(`${request.method} ${request.url}: ${status}, ${sizeAndTime(response)}`, telling);
+    const status = `${response.status} ${fieldText(response.reason)}`;
+    const style = (line: string): string => this.#paint(statusStyle(response.status), line);
+    this.#note(`${request.method} ${request.url}: ${status}, ${sizeAndTime(response)}`, telling, style);
   }
 
   #whole({ request, response, timing }: Call, telling: Telling): void {
     const debug = telling.options.verbosity === "debug";
     const { startLine, fields } = takeHeadApart(request.head);
-    this.#head(">", startLine, fields, telling);
-    if (debug) this.#body("Request body", request.body, telling);
+    this.#head(">", startLine, fields, telling.redact);
+    if (debug) this.#body("Request body", request.body, telling.redact);
     this.#note(`Response: ${sizeAndTime(response)}`, telling);
-    const line = `HTTP/${response.version} ${response.status} ${response.reason}`;
-    this.#head("<", line, response.fields, telling);
-    if (!debug) return;
-    this.#body("Response body", response.body, telling);
+    if (!debug) {
+      this.#answerHead(response, telling.redact);
+      return;
+    }
+    this.answer(response, telling.redact);
     const steps = Object.entries(timing).filter(([, value]) => value !== undefined);
     this.#note(
       `Times: ${steps.map(([name, value]) => `${name} ${Number(value).toFixed(1)} ms`).join(", ")}`,
@@ -82,24 +94,36 @@ export class RunLog implements RunListener {
     );
   }
 
-  #head(mark: ">" | "<", startLine: string, fields: Fields | [string, string][], { redact }: Telling): void {
+  #head(mark: ">" | "<", startLine: string, fields: Fields | [string, string][], redact: Redact): void {
     const style = mark === ">" ? "green" : "cyan";
     const show = (bytes: string): string => printableLine(redact(fieldText(bytes)));
     let text = `${mark} ${this.#paint("bold", show(startLine))}\n`;
-    for (const [name, value] of fields) text += `${mark} ${this.#paint(style, name)}: ${show(value)}\n`;
+    for (const [name, value] of fields) text += `${mark} ${this.#paint(style, show(name))}: ${show(value)}\n`;
     this.#say(`${text}${mark}\n`);
   }
 
-  #body(title: string, bytes: Uint8Array, telling: Telling): void {
+  #body(title: string, bytes: Uint8Array, redact: Redact): void {
     if (bytes.length === 0) return;
-    this.#note(`${title}:`, telling);
-    const text = isUtf8Start(bytes)
-      ? Buffer.from(bytes).toString("utf8")
-      : `(binary, ${formatBytes(bytes.length)})`;
-    this.#note(text.replace(/\n$/, ""), telling);
+    this.#note(`${title}:`, { redact });
+    this.#note(bodyText(bytes, redact).replace(/\n$/, ""), { redact });
   }
+}
+
+/** More is nothing that somebody reads, and from some size on no string. */
+const MOST_SHOWN = 2 ** 22;
+
+function bodyText(bytes: Uint8Array, redact: Redact): string {
+  if (!isUtf8Start(bytes)) return `(binary, ${formatBytes(bytes.length)})`;
+  if (bytes.length <= MOST_SHOWN) return Buffer.from(bytes).toString("utf8");
+  // Cut behind a piece that is not shown: a secret across the border is struck out as a whole.
+  const text = redact(Buffer.from(bytes.subarray(0, MOST_SHOWN + 65_536)).toString("utf8"));
+  return `${text.slice(0, MOST_SHOWN)}\n(and more: ${formatBytes(bytes.length)} in all)`;
 }
 
 function sizeAndTime({ rawBody, duration }: Call["response"]): string {
   return `${formatBytes(rawBody.length)} in ${Math.round(duration)} ms`;
+}
+
+function same(text: string): string {
+  return text;
 }

@@ -1,8 +1,8 @@
 // Files that a run leaves behind: reports, cookies, curl commands. A file appears when it is whole; what a report that
 // was there holds stays in it.
 
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { formatNetscapeCookies } from "../../client/cookies/netscape-file.ts";
 import { CookieStore } from "../../client/cookies/store.ts";
 import { jsonReport } from "../../suite/report/json.ts";
@@ -12,10 +12,20 @@ import type { FileOutcome } from "../../suite/run/outcome.ts";
 import { CommandError } from "../exit-codes.ts";
 import { RUN_EXIT } from "./exit-codes.ts";
 import type { RunFlags } from "./flags.ts";
+import { checkWritable, isKept, writeWhole } from "./whole-file.ts";
 
 /** Finds out before anything is sent whether the reports can be added to what is there. Throws CommandError. */
 export async function checkReports(flags: RunFlags): Promise<void> {
-  for (const { make } of await reportsOf(flags)) await make([]);
+  for (const { make } of await reportsOf(flags)) for (const [path] of await make([])) await check(path);
+  const { cookieJar, curl, output } = flags;
+  for (const path of [cookieJar, curl, typeof output === "string" && output !== "-" ? output : undefined])
+    if (path !== undefined) await check(path);
+}
+
+async function check(path: string): Promise<void> {
+  await checkWritable(path).catch((error: Error) => {
+    throw unusable(`Cannot write ${JSON.stringify(path)}: ${error.message}`, error);
+  });
 }
 
 /** Whether more of the outcomes is wanted than what is printed. */
@@ -23,14 +33,26 @@ export function wantsBodies({ reportHtml, reportJson, curl }: RunFlags): boolean
   return reportHtml !== undefined || reportJson !== undefined || curl !== undefined;
 }
 
-/** Throws CommandError. */
+/** Writes all of them, and only then throws CommandError for those that could not be written. */
 export async function writeReports(flags: RunFlags, outcomes: readonly FileOutcome[]): Promise<void> {
-  for (const { make } of await reportsOf(flags))
-    for (const [path, content] of await make(outcomes)) await writeWhole(path, content);
   const { cookieJar, curl } = flags;
-  if (cookieJar !== undefined) await writeWhole(cookieJar, cookieFile(outcomes));
-  if (curl !== undefined) await writeWhole(curl, curlCommands(outcomes));
+  const writings = (await reportsOf(flags)).map(({ make }) => async () => {
+    for (const [path, content] of await make(outcomes)) await write(path, content);
+  });
+  if (cookieJar !== undefined) writings.push(() => write(cookieJar, cookieFile(outcomes), FOR_ME_ONLY));
+  if (curl !== undefined) writings.push(() => write(curl, curlCommands(outcomes), FOR_ME_ONLY));
+  const problems: string[] = [];
+  for (const writing of writings) {
+    await writing().catch((error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      problems.push(error.message);
+    });
+  }
+  if (problems.length > 0) throw new CommandError(RUN_EXIT.runtime, problems.join("\n"));
 }
+
+/** The mode of a new file that may hold credentials. */
+const FOR_ME_ONLY = 0o600;
 
 interface Report {
   /** The files of the report, with what is in those that are there; the one that names the others comes last. */
@@ -103,6 +125,7 @@ async function adding<R>(path: string, make: (before: string) => R): Promise<R> 
 
 async function existing(path: string): Promise<string> {
   try {
+    if (!(await isKept(path))) return "";
     return await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
@@ -110,14 +133,10 @@ async function existing(path: string): Promise<string> {
   }
 }
 
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const unfinished = `${path}.${process.pid}.part`;
+async function write(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(unfinished, content);
-    await rename(unfinished, path);
+    await writeWhole(path, content, mode);
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw unusable(`Cannot write ${JSON.stringify(path)}: ${(error as Error).message}`, error);
   }
 }

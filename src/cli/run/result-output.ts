@@ -1,6 +1,5 @@
 // What a run without --test leaves on standard output: the last answer's body, or what came of the file as JSON.
 
-import { writeFile } from "node:fs/promises";
 import { jsonLine } from "../../suite/report/json.ts";
 import type { CallResponse, FileOutcome } from "../../suite/run/outcome.ts";
 import { CommandError } from "../exit-codes.ts";
@@ -10,6 +9,7 @@ import { type Look, showBody } from "../shown-body.ts";
 import { painter, wantsColor } from "../terminal.ts";
 import { RUN_EXIT } from "./exit-codes.ts";
 import type { RunFlags } from "./flags.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** Prints what the flags ask for. Of a file that failed there is no body: what went wrong has been said. */
 export async function printResult(outcome: FileOutcome, flags: RunFlags, out: Output): Promise<void> {
@@ -61,7 +61,7 @@ function headBytes(response: CallResponse): string {
 
 async function save(file: string, head: string, body: Uint8Array): Promise<void> {
   try {
-    await writeFile(file, Buffer.concat([Buffer.from(head, "latin1"), body]));
+    await writeWhole(file, Buffer.concat([Buffer.from(head, "latin1"), body]));
   } catch (error) {
     throw unwritable(file, error);
   }

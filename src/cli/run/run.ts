@@ -7,10 +7,13 @@ import { printHurlError } from "../../suite/hurl/print-error.ts";
 import { failuresOf, failureText } from "../../suite/report/failures.ts";
 import type { FailureLook } from "../../suite/report/print-failure.ts";
 import { fileSummary, runSummary, type SummaryPainter } from "../../suite/report/summary.ts";
-import type { Call, FileOutcome, SuiteFile } from "../../suite/run/outcome.ts";
+import type { Call, EntryOutcome, FileOutcome, SuiteFile } from "../../suite/run/outcome.ts";
 import { runFile } from "../../suite/run/run-file.ts";
 import type { Telling } from "../../suite/run/settings.ts";
 import { shownCall } from "../../suite/run/shown-call.ts";
+import { withoutSuccesses } from "../../suite/run/without-bodies.ts";
+import { printable } from "../../text/printable.ts";
+import { CommandError } from "../exit-codes.ts";
 import { type Output, streamOutput } from "../output.ts";
 import { type Painter, painter, wantsColor } from "../terminal.ts";
 import { exitCodeOf, RUN_EXIT } from "./exit-codes.ts";
@@ -19,15 +22,29 @@ import { type Input, parseInputs, readInputs, type Unreadable } from "./inputs.t
 import { inParallel, repeated } from "./jobs.ts";
 import { RunLog } from "./log.ts";
 import { ProgressBar } from "./progress-bar.ts";
-import { checkReports, writeReports } from "./reports.ts";
+import { checkReports, wantsBodies, writeReports } from "./reports.ts";
 import { printResult } from "./result-output.ts";
 import { type SharedSettings, sharedSettings } from "./settings.ts";
 
-/** Runs the files and returns the exit code. Throws CommandError. */
+/** Runs the files and returns the exit code. Throws CommandError, whose message commands no terminal. */
 export async function runCommandLine(names: readonly string[], flags: RunFlags): Promise<number> {
+  try {
+    return await runAll(names, flags);
+  } catch (error) {
+    throw error instanceof CommandError ? withPrintableMessage(error) : error;
+  }
+}
+
+/** Names of files and values of options are in it. */
+function withPrintableMessage(error: CommandError): CommandError {
+  return new CommandError(error.exitCode, printable(error.message), { cause: error });
+}
+
+async function runAll(names: readonly string[], flags: RunFlags): Promise<number> {
   const inputs = await readInputs(names, flags.glob ?? [], process.stdin);
   const settings = await sharedSettings(flags, process.env);
-  const { files, unreadable } = parseInputs(inputs, settings.variables);
+  const given = new Set([...settings.variables.keys(), ...settings.secrets.keys()]);
+  const { files, unreadable } = parseInputs(inputs, given);
   const paint = painter(flags.color ?? wantsColor(process.stderr));
   if (unreadable.length > 0) {
     for (const one of unreadable) process.stderr.write(`${syntaxError(one, paint)}\n`);
@@ -35,7 +52,7 @@ export async function runCommandLine(names: readonly string[], flags: RunFlags):
   }
   const out = streamOutput(process.stdout);
   if (flags.ast === true) {
-    for (const { tree } of files) await out.write(`${hurlJson(tree)}\n`);
+    for (const { tree } of files) await out.write(hurlJson(tree));
     return RUN_EXIT.ok;
   }
   await checkReports(flags);
@@ -79,8 +96,9 @@ class Run {
 
   async all(): Promise<number> {
     const { test, parallel, repeat = 1, jobs = availableParallelism() } = this.#flags;
-    const atOnce = test === true || parallel === true ? jobs : 1;
+    const atOnce = test === true || parallel === true ? Math.min(jobs, this.#files.length * repeat) : 1;
     const started = performance.now();
+    let fault: { readonly error: unknown } | undefined;
     const interrupt = (): void => {
       // Whoever presses it twice will not wait for anything.
       if (this.#abort.signal.aborted) process.exit(RUN_EXIT.interrupted);
@@ -92,7 +110,7 @@ class Run {
       const indexes = repeated([...this.#files.keys()], repeat);
       await inParallel(indexes, atOnce, (file, job) => this.#one(file, job));
     } catch (error) {
-      if (error !== INTERRUPTED) throw error;
+      if (error !== INTERRUPTED) fault = { error };
     } finally {
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", interrupt);
@@ -100,7 +118,9 @@ class Run {
     }
     const outcomes = this.#outcomes.filter((outcome) => outcome !== undefined);
     if (test === true) process.stderr.write(runSummary(outcomes, performance.now() - started));
+    // Whatever went wrong: what has been run is told of.
     await writeReports(this.#flags, outcomes);
+    if (fault !== undefined) throw fault.error;
     return this.#abort.signal.aborted ? RUN_EXIT.interrupted : exitCodeOf(outcomes);
   }
 
@@ -108,6 +128,7 @@ class Run {
     const file = this.#files[index] as SuiteFile;
     const { folder } = this.#inputs[index] as Input;
     const { test, fileRoot } = this.#flags;
+    let interrupted: FileOutcome | undefined;
     const alone = test !== true && this.#flags.parallel !== true;
     // What several files say at once must not be mixed.
     const said: string[] = [];
@@ -116,7 +137,7 @@ class Run {
       : (text: string) => void said.push(text);
     const log = new RunLog(say, this.#paint);
     this.#bar.started(job, file.name);
-    const outcome = await runFile(file, {
+    const running = runFile(file, {
       ...this.#settings,
       fileRoot: fileRoot ?? folder,
       signal: this.#abort.signal,
@@ -132,12 +153,25 @@ class Run {
         },
         entryEnded: (entry, telling) => log.entryEnded(entry, telling),
         note: (text, telling) => log.note(text, telling),
+        interrupted: (outcome) => {
+          interrupted = outcome;
+        },
       },
     });
+    try {
+      await this.#ended(await running, job, said.join(""));
+    } catch (error) {
+      if (interrupted !== undefined) await this.#ended(interrupted, job, said.join(""));
+      throw error;
+    }
+  }
+
+  async #ended(outcome: FileOutcome, job: number, said: string): Promise<void> {
     this.#bar.ended(job);
-    this.#outcomes[job] = outcome;
-    process.stderr.write(said.join("") + this.#failures(outcome));
-    if (test === true) process.stderr.write(`${fileSummary(outcome, summaryPainter(this.#paint))}\n`);
+    this.#outcomes[job] = wantsBodies(this.#flags) ? outcome : withoutSuccesses(outcome);
+    process.stderr.write(said + this.#failures(outcome));
+    if (this.#flags.test === true)
+      process.stderr.write(`${fileSummary(outcome, summaryPainter(this.#paint))}\n`);
     else await printResult(outcome, this.#flags, this.#out);
   }
 
@@ -145,16 +179,31 @@ class Run {
   #inForm(call: Call, { options, redact }: Telling): void {
     const { as } = this.#flags;
     if (as === undefined) return;
-    const text = redact(FORMS[as](shownCall(call, options)));
+    const text = redact(FORMS[as](shownCall(call, options, redact)));
     const before = this.#formsPrinted++ === 0 ? "" : BETWEEN[as];
     void this.#out.write(`${before}${text.replace(/\n$/, "")}\n`);
   }
 
   #failures(outcome: FileOutcome): string {
     const look = failureLook(this.#paint);
-    return failuresOf(outcome)
-      .map((one) => `${failureText(one, outcome, look)}\n`)
-      .join("");
+    const { errorFormat } = this.#flags;
+    const failures = failuresOf(outcome);
+    const texts = failures.map((one, index) => {
+      const text = `${failureText(one, outcome, look)}\n`;
+      const more = failures[index + 1]?.entry === one.entry;
+      return errorFormat !== "long" || more ? text : text + this.#lastAnswer(one.entry, outcome);
+    });
+    return texts.join("");
+  }
+
+  /** What came last of an entry, below what is wrong with it; nothing when nothing came. */
+  #lastAnswer({ calls }: EntryOutcome, { redact }: FileOutcome): string {
+    const lines: string[] = [];
+    const log = new RunLog((text) => void lines.push(text), this.#paint);
+    const last = calls.at(-1);
+    if (last === undefined) return "";
+    log.answer(last.response, redact);
+    return `${lines.join("")}\n`;
   }
 }
 

@@ -16,6 +16,7 @@ import type { Value } from "../../suite/values/value.ts";
 import { CommandError } from "../exit-codes.ts";
 import { RUN_EXIT } from "./exit-codes.ts";
 import type { RunFlags } from "./flags.ts";
+import { wantsBodies } from "./reports.ts";
 
 /** What is the same for all files; what is not is each file's own. */
 export type SharedSettings = Omit<RunSettings, "fileRoot" | "listener" | "print" | "signal">;
@@ -45,6 +46,7 @@ export async function sharedSettings(
     cookies: flags.cookie === undefined ? [] : await cookiesOf(flags.cookie),
     userAgent: flags.userAgent,
     maxFilesize: flags.maxFilesize ?? 0,
+    keepBodies: flags.json === true || wantsBodies(flags),
     noProxy: flags.noProxy,
     environment,
   };

@@ -70,7 +70,7 @@ const faults: readonly (readonly [text: string, line: number, message: RegExp])[
   ["login me", 1, /"login" stands before any "machine" or "default"/],
   ["# x\npassword secret", 2, /line 2 .*"password" stands before/],
   ["machine a.com login me pasword secret", 1, /"pasword" is none of machine, default, login/],
-  ["machine a.com\nlogin me\npassword two words", 3, /line 3 .*"words" is none of/],
+  ["machine a.com\nlogin me\npassword two words", 3, /line 3 .*: what stands behind the password is none of/],
   ['machine a.com password "secret\nlogin me"', 1, /a quoted value has no end/],
   ["macdef", 1, /"macdef" has no value/],
 ];

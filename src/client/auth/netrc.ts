@@ -32,9 +32,12 @@ const OVERLOOKED: ReadonlySet<string> = new Set(["port", "protocol", "force"]);
  */
 export function parseNetrc(text: string): NetrcEntry[] {
   const scanner = new Scanner(text);
+  let behindPassword = false;
   const entries: { -readonly [name in keyof NetrcEntry]: NetrcEntry[name] }[] = [];
   for (let token = scanner.next(); token !== undefined; token = scanner.next()) {
     const { text: keyword, line } = token;
+    const secret = behindPassword;
+    behindPassword = false;
     if (keyword.startsWith("#")) {
       scanner.skipLine(token);
       continue;
@@ -58,15 +61,18 @@ export function parseNetrc(text: string): NetrcEntry[] {
       case "password":
       case "passwd":
         assign(last, "password", scanner.valueOf(keyword, line), line);
+        behindPassword = true;
         break;
       case "account":
         assign(last, "account", scanner.valueOf(keyword, line), line);
         break;
       default:
         if (!OVERLOOKED.has(keyword.toLowerCase())) {
+          // It may be the rest of a password.
+          const what = secret ? "what stands behind the password" : quote(keyword);
           throw new NetrcError(
             line,
-            `${quote(keyword)} is none of machine, default, login, password, account, macdef. A value with a space in it belongs in double quotes`,
+            `${what} is none of machine, default, login, password, account, macdef. A value with a space in it belongs in double quotes`,
           );
         }
         scanner.valueOf(keyword, line);

@@ -33,6 +33,6 @@ export function failureMessage(entryFailure: EntryFailure, outcome: FileOutcome)
 }
 
 /** How many requests were sent, those of redirects and of further tries included. */
-export function requestCount({ entries }: FileOutcome): number {
-  return entries.reduce((count, { calls }) => count + calls.length, 0);
+export function requestCount({ entries, forgotten = 0 }: FileOutcome): number {
+  return entries.reduce((count, { calls }) => count + calls.length, forgotten);
 }

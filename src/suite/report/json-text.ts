@@ -28,13 +28,11 @@ export function jsonObject(members: Readonly<Record<string, Json | undefined>>):
 /** The JSON text, on one line. A number that is a secret becomes a string. */
 export function jsonText(json: Json, redact: (text: string) => string): string {
   if (json === null || typeof json === "boolean") return String(json);
-  if (typeof json === "string") return JSON.stringify(redact(json));
+  if (typeof json === "string") return stringText(redact(json));
   if (typeof json === "number") return numberText(String(json), redact);
   if (isList(json)) return `[${json.map((element) => jsonText(element, redact)).join(",")}]`;
   if ("digits" in json) return numberText(json.digits, redact);
-  const members = [...json].map(
-    ([name, value]) => `${JSON.stringify(redact(name))}:${jsonText(value, redact)}`,
-  );
+  const members = [...json].map(([name, value]) => `${stringText(redact(name))}:${jsonText(value, redact)}`);
   return `{${members.join(",")}}`;
 }
 
@@ -85,6 +83,16 @@ function floatOf(float: number): Json {
 function numberText(digits: string, redact: (text: string) => string): string {
   const redacted = redact(digits);
   return redacted === digits ? digits : JSON.stringify(redacted);
+}
+
+// JSON.stringify() leaves these as they are, and --json may be read on a terminal.
+const COMMANDS = /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function stringText(text: string): string {
+  return JSON.stringify(text).replace(
+    COMMANDS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function isList(json: Json): json is readonly Json[] {

@@ -108,25 +108,26 @@ function storedCookie(cookie: StoredCookie): Json {
   });
 }
 
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  css: "css",
-  csv: "csv",
-  gif: "gif",
-  html: "html",
-  javascript: "js",
-  jpeg: "jpg",
-  json: "json",
-  pdf: "pdf",
-  plain: "txt",
-  png: "png",
-  xml: "xml",
-};
+/** A map: the server chooses what is looked for, and an object has a "constructor", too. */
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+  ["css", "css"],
+  ["csv", "csv"],
+  ["gif", "gif"],
+  ["html", "html"],
+  ["javascript", "js"],
+  ["jpeg", "jpg"],
+  ["json", "json"],
+  ["pdf", "pdf"],
+  ["plain", "txt"],
+  ["png", "png"],
+  ["xml", "xml"],
+]);
 
 /** By its content, so that the same body is one file, and a later report's files do not overwrite this one's. */
 function bodyName(content: Uint8Array, { fields }: CallResponse): string {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 32);
   const { essence = "" } = parseMediaType(fields.get("content-type") ?? "") ?? {};
-  const extension = EXTENSIONS[essence.replace(/^.*[/+]/, "")] ?? "bin";
+  const extension = EXTENSIONS.get(essence.replace(/^.*[/+]/, "")) ?? "bin";
   return `store/${hash}_response.${extension}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { fieldText } from "../../text/field-text.ts";
 import { Failure } from "../failure.ts";
-import type { Assert, HurlBody, HurlResponse, KeyValue, Span } from "../hurl/tree.ts";
+import type { Assert, BodyValue, HurlBody, HurlResponse, KeyValue, Position, Span } from "../hurl/tree.ts";
 import { applyFilters } from "../values/filters.ts";
 import { judgePredicate } from "../values/predicates.ts";
 import type { Evaluation } from "../values/value.ts";
@@ -70,9 +70,10 @@ function assertFailure(assert: Assert, answer: Answer, evaluation: Evaluation): 
 function bodyFailure({ value }: HurlBody, answer: Answer, evaluation: Evaluation): Failure | undefined {
   const expected = bodyBytes(value, evaluation);
   if (expected.text === undefined) {
-    const actual = answer.bytes(value.source);
+    const source = encodedSource(value);
+    const actual = answer.bytes(source);
     if (Buffer.compare(actual, expected.bytes) === 0) return undefined;
-    return new Failure("ASSERT_BODY", value.source, `actual value is <${hex(actual)}>`, { kind: "assert" });
+    return new Failure("ASSERT_BODY", source, `actual value is <${hex(actual)}>`, { kind: "assert" });
   }
   const actual = answer.text(value.source);
   if (actual === expected.text) return undefined;
@@ -81,6 +82,16 @@ function bodyFailure({ value }: HurlBody, answer: Answer, evaluation: Evaluation
     ? ({ form: "difference", actual, expected: expected.text } as const)
     : `actual value is <${actual}>`;
   return new Failure("ASSERT_BODY", value.source, detail, { kind: "assert" });
+}
+
+/** Of bytes that the file spells out: without the name of their encoding and the semicolon. */
+function encodedSource({ kind, source }: BodyValue): Span {
+  if (kind !== "base64" && kind !== "hex") return source;
+  return { start: moved(source.start, `${kind},`.length), end: moved(source.end, -1) };
+}
+
+function moved({ offset, line, column }: Position, by: number): Position {
+  return { offset: offset + by, line, column: column + by };
 }
 
 const MOST_BYTES_SHOWN = 64;

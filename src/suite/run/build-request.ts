@@ -40,7 +40,7 @@ export function buildRequest(request: HurlRequest, context: Context): BuiltReque
   requireUrl(address, request.url.source);
   const fields = fieldsOf(request.headers, context);
   const url = withQuery(address, paramsOf(request, "query", context));
-  const cookies = paramsOf(request, "cookies", context);
+  const cookies = paramsOf(request, "cookies", context, requireCookie);
   const [user] = paramsOf(request, "basic-auth", context);
   const { body, type } = contentOf(request, fields, context);
   const contentType = fields.has("content-type") ? undefined : type;
@@ -69,12 +69,28 @@ function unusable(source: Span, problem: string, cause: ProtocolError): Failure 
   return new Failure("INVALID_VALUE", source, problem, { cause });
 }
 
-function paramsOf(request: HurlRequest, kind: ParamsSection["kind"], context: Context): readonly Param[] {
-  return request.sections.flatMap((section) =>
-    section.kind === kind
-      ? section.items.map(({ key, value }): Param => [context.text(key), context.text(value)])
-      : [],
-  );
+/** `check` throws for one that is not to be sent. */
+function paramsOf(
+  request: HurlRequest,
+  kind: ParamsSection["kind"],
+  context: Context,
+  check: (param: Param, item: KeyValue) => void = () => undefined,
+): readonly Param[] {
+  const items = request.sections.flatMap((section) => (section.kind === kind ? section.items : []));
+  return items.map((item): Param => {
+    const param: Param = [context.text(item.key), context.text(item.value)];
+    check(param, item);
+    return param;
+  });
+}
+
+function requireCookie([name, text]: Param, { source }: KeyValue): void {
+  try {
+    new Fields().append("Cookie", Buffer.from(`${name}=${text}`, "utf8").toString("latin1"));
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw unusable(source, `cookie <${name}=${text}> is not valid`, error);
+  }
 }
 
 /** The body itself before parts of a form, and those before its parameters. */

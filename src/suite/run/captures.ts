@@ -33,11 +33,15 @@ function captureOne(capture: Capture, answer: Answer, context: Context, secrets:
   const found = evaluateQuery(capture.query, answer, context);
   const value = applyFilters(found, capture.filters, context, "capture");
   if (value === undefined)
-    throw new Failure("NO_QUERY_RESULT", capture.query.source, "The query didn't return any result");
+    throw new Failure("NO_QUERY_RESULT", capture.query.source, "query didn't return any result");
   if (capture.redact) {
     const text = valueText(value);
     if (text === undefined)
-      throw new Failure("INVALID_VALUE", capture.query.source, `a ${value.kind} can not be redacted`);
+      throw new Failure(
+        "SECRET_TYPE",
+        capture.name.source,
+        `secret must be string, actual value is <${value.kind}>`,
+      );
     secrets.add(text);
   }
   context.set(name, value);

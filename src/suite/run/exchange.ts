@@ -9,7 +9,9 @@ import { Failure } from "../failure.ts";
 import type { Span } from "../hurl/tree.ts";
 import { answerChallenge, authorize, type Credentials } from "./authorization.ts";
 import type { BuiltRequest } from "./build-request.ts";
+import { headerOption, userAgentOption } from "./header-option.ts";
 import type { Call } from "./outcome.ts";
+import { requireUrl } from "./request-url.ts";
 import type { EntryOptions } from "./settings.ts";
 import type { Wire } from "./wire.ts";
 
@@ -46,22 +48,18 @@ export async function exchange(parts: Exchange): Promise<void> {
     const location = options.location ? redirectLocation(response) : undefined;
     if (location === undefined) return;
     if (++redirects > options.maxRedirects) throw tooMany(options.maxRedirects, source);
-    hop = nextHop(hop, response.status, redirectTarget(location, hop.url), options);
+    hop = nextHop(hop, response.status, followed(location, hop.url, source), options);
   }
 }
 
-function firstHop({ built, options, userAgent, credentials }: Exchange): Hop {
+function firstHop({ built, options, userAgent, credentials, source }: Exchange): Hop {
   const url = parseUrl(built.url);
   const fields = new Fields(built.fields);
-  for (const header of options.headers) {
-    const colon = header.indexOf(":");
-    const name = colon === -1 ? header : header.slice(0, colon);
-    fields.append(name.trim(), bytes(colon === -1 ? "" : header.slice(colon + 1).trim()));
-  }
+  for (const header of options.headers) fields.append(...headerOption(header, source));
   const byDefault = (name: string, value: string | undefined): void => {
     if (value !== undefined && !fields.has(name)) fields.append(name, value);
   };
-  byDefault("User-Agent", userAgent === undefined ? undefined : bytes(userAgent));
+  byDefault("User-Agent", userAgent === undefined ? undefined : userAgentOption(userAgent, source));
   byDefault("Accept-Encoding", options.compressed ? "gzip, deflate, br, zstd" : undefined);
   byDefault("Content-Type", built.contentType);
   const target = options.pathAsIs ? targetAsWritten(built.url) : url.target;
@@ -98,6 +96,17 @@ function addCookies(fields: Fields, stored: string | undefined, given: BuiltRequ
   for (const [name, value] of given) all.push(bytes(`${name}=${value}`));
   fields.delete("cookie");
   fields.append("Cookie", all.join("; "));
+}
+
+/** Where a Location leads. Failure INVALID_URL, in the words for a test file's own URL; ClientError `REDIRECT_INVALID`. */
+function followed(location: string, from: HttpUrl, source: Span): HttpUrl {
+  try {
+    return redirectTarget(location, from);
+  } catch (error) {
+    const text = Buffer.from(location, "latin1").toString("utf8");
+    requireUrl(URL.canParse(text, from.href) ? new URL(text, from.href).href : text, source);
+    throw error;
+  }
 }
 
 function nextHop(hop: Hop, status: number, url: HttpUrl, { locationTrusted }: EntryOptions): Hop {

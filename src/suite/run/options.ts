@@ -1,9 +1,11 @@
 // [Options]: what an entry changes of how it is run.
 
 import { Failure } from "../failure.ts";
-import type { HurlOption, HurlRequest } from "../hurl/tree.ts";
+import type { HurlOption, HurlRequest, Span } from "../hurl/tree.ts";
 import { predicateValue } from "../values/predicate-value.ts";
 import type { Evaluation, Value } from "../values/value.ts";
+import { describeValue } from "../values/value-text.ts";
+import { headerOption } from "./header-option.ts";
 import type { EntryOptions } from "./settings.ts";
 
 /** What an option changes. */
@@ -16,6 +18,8 @@ interface Given {
   count(): number;
   /** Milliseconds; `unit` is that of a bare number. */
   duration(unit: "ms" | "s"): number;
+  /** `Name: value`. */
+  header(): string;
   natural(): number;
   text(): string;
 }
@@ -23,6 +27,9 @@ interface Given {
 export interface VariableSetter {
   set(name: string, value: Value): void;
 }
+
+/** What a timer of Node's can wait for. */
+const LONGEST = 2 ** 31 - 1;
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
@@ -35,7 +42,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   "connect-to": (given, before) => ({ connectTo: [...before.connectTo, given.text()] }),
   delay: (given) => ({ delay: given.duration("ms") }),
   digest: (given) => ({ digest: given.boolean() }),
-  header: (given, before) => ({ headers: [...before.headers, given.text()] }),
+  header: (given, before) => ({ headers: [...before.headers, given.header()] }),
   "http1.0": (given, before) => ({ http: given.boolean() ? "1.0" : before.http }),
   "http1.1": (given, before) => ({ http: given.boolean() ? "1.1" : before.http }),
   insecure: (given) => ({ insecure: given.boolean() }),
@@ -94,6 +101,12 @@ export function entryOptions(
   return options;
 }
 
+/** Where the entry says it: of several options of a name the last one counts. Without any it was the command line's. */
+export function optionSource({ sections, url }: HurlRequest, name: string): Span {
+  const options = sections.flatMap((section) => (section.kind === "options" ? section.items : []));
+  return options.findLast((option) => option.name.text === name)?.value.source ?? url.source;
+}
+
 function read(
   option: HurlOption,
   before: EntryOptions,
@@ -116,21 +129,25 @@ function read(
 }
 
 function givenBy({ value }: HurlOption, evaluation: Evaluation): Given {
-  const wrong = (wanted: string): Failure =>
-    new Failure("INVALID_VALUE", value.source, `expecting ${wanted}`);
+  const wrong = (wanted: string, found: Value | undefined): Failure => {
+    const source = value.kind === "placeholder" ? value.value.source : value.source;
+    const text = `expecting ${wanted}, actual value is ${describeValue(found)}`;
+    return new Failure("EXPRESSION_TYPE", source, text);
+  };
   const placeholder = (): Value | undefined =>
     value.kind === "placeholder" ? evaluation.value(value) : undefined;
   const integer = (least: number): number => {
     const found = placeholder();
-    const number = found?.kind === "integer" ? Number(found.value) : Number.NaN;
-    if (!Number.isSafeInteger(number) || number < least) throw wrong(`an integer from ${least} on`);
+    if (found?.kind !== "integer") throw wrong("integer", found);
+    const number = Number(found.value);
+    if (!Number.isSafeInteger(number) || number < least) throw wrong(`integer >= ${least}`, found);
     return number;
   };
   return {
     boolean() {
       if (value.kind === "boolean") return value.value;
       const found = placeholder();
-      if (found?.kind !== "boolean") throw wrong("a boolean");
+      if (found?.kind !== "boolean") throw wrong("boolean", found);
       return found.value;
     },
     count() {
@@ -139,8 +156,16 @@ function givenBy({ value }: HurlOption, evaluation: Evaluation): Given {
       return number === -1 ? Number.POSITIVE_INFINITY : number;
     },
     duration(unit) {
-      if (value.kind === "duration") return value.value * UNITS[value.unit ?? unit];
-      return integer(0) * UNITS[unit];
+      const time =
+        value.kind === "duration" ? value.value * UNITS[value.unit ?? unit] : integer(0) * UNITS[unit];
+      if (time > LONGEST)
+        throw new Failure("OPTION_VALUE", value.source, "a time of more than 24 days can not be waited for");
+      return time;
+    },
+    header() {
+      const text = this.text();
+      headerOption(text, value.source);
+      return text;
     },
     natural() {
       return value.kind === "natural" ? value.value : integer(0);
@@ -148,7 +173,7 @@ function givenBy({ value }: HurlOption, evaluation: Evaluation): Given {
     text() {
       if (value.kind === "string") return evaluation.text(value.value);
       if (value.kind === "verbosity") return value.value;
-      throw wrong("a text");
+      throw wrong("string", placeholder());
     },
   };
 }

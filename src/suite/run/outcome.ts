@@ -22,6 +22,8 @@ export interface SuiteFile {
 export interface FileOutcome {
   readonly file: SuiteFile;
   readonly entries: readonly EntryOutcome[];
+  /** Requests of runs that are not in `entries` any more, of which there were too many. Default 0. */
+  readonly forgotten?: number;
   readonly success: boolean;
   readonly startedAt: Date;
   /** Milliseconds. */
@@ -49,7 +51,7 @@ export interface EntryOutcome {
   readonly retried: boolean;
   /** Milliseconds that its calls took. */
   readonly duration: number;
-  /** The first call as a curl command; secrets are in it. */
+  /** The first call as a curl command, without what is secret; undefined, too, where bodies are not kept. */
   readonly curl: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 // One entry, run once: its request is built and sent, then its answer is held against what the file says of it.
 
+import { AwsSigv4Error } from "../../client/auth/aws-sigv4.ts";
 import type { CookieStore } from "../../client/cookies/store.ts";
 import { ClientError, type ClientErrorCode } from "../../client/errors.ts";
 import { asCurl } from "../../message/as/curl.ts";
@@ -12,6 +13,7 @@ import { buildRequest } from "./build-request.ts";
 import { captureAll } from "./captures.ts";
 import type { Context } from "./context.ts";
 import { exchange } from "./exchange.ts";
+import { optionSource } from "./options.ts";
 import type { Call, EntryOutcome } from "./outcome.ts";
 import type { Secrets } from "./secrets.ts";
 import type { EntryOptions, RunSettings } from "./settings.ts";
@@ -38,13 +40,21 @@ export async function runEntry(
   const captures: EntryOutcome["captures"][number][] = [];
   const asserts: AssertOutcome[] = [];
   const failures: Failure[] = [];
+  const { redact } = session.secrets;
+  const tell = (call: Call): void => session.settings.listener.called?.(call, { options, redact });
+  // What is a secret once it is captured must not be told of before.
+  const late = capturesSecrets(entry);
   try {
-    await callAll(entry, options, session, calls);
+    await callAll(entry, options, session, (call) => {
+      calls.push(call);
+      if (!late) tell(call);
+    });
     examine(entry, calls, session, captures, asserts);
     for (const { failure } of asserts) if (failure !== undefined) failures.push(failure);
   } catch (error) {
     failures.push(asFailure(error, entry, session.settings.signal));
   }
+  if (late) for (const call of calls) tell(call);
   return {
     index,
     source: entry.request.source,
@@ -56,23 +66,30 @@ export async function runEntry(
     duration: calls.reduce((sum, call) => sum + call.response.duration, 0),
     get curl() {
       const [first] = calls;
-      return first === undefined ? undefined : asCurl(shownCall(first, options));
+      return first === undefined ? undefined : asCurl(shownCall(first, options, redact));
     },
   };
 }
 
-/** `calls` has those that were answered, whatever happens then. */
+function capturesSecrets({ response }: Entry): boolean {
+  const sections = response?.sections ?? [];
+  return sections.some(
+    (section) => section.kind === "captures" && section.items.some((capture) => capture.redact),
+  );
+}
+
+/** `answered` is called for each that was answered, whatever happens then. */
 async function callAll(
   { request }: Entry,
   options: EntryOptions,
   { settings, context, secrets, cookies, wire }: FileSession,
-  calls: Call[],
+  answered: (call: Call) => void,
 ): Promise<void> {
   const built = buildRequest(request, context);
   const source = request.url.source;
   const credentials = await credentialsOf(built.user, built.url, options, settings, source);
   // In this form, too, a secret is one.
-  if (credentials !== undefined && secrets.has(credentials.password))
+  if (credentials !== undefined && secrets.has(`${credentials.user}:${credentials.password}`))
     secrets.add(basicValue(credentials).slice(6));
   await exchange({
     built,
@@ -82,10 +99,7 @@ async function callAll(
     cookies: options.cookieStore ? cookies : undefined,
     wire,
     source,
-    answered: (call) => {
-      calls.push(call);
-      settings.listener.called?.(call, { options, redact: secrets.redact });
-    },
+    answered,
   });
 }
 
@@ -115,6 +129,8 @@ const CODES: { readonly [code in ClientErrorCode]?: FailureCode } = {
 function asFailure(error: unknown, { request }: Entry, signal: AbortSignal): Failure {
   if (signal.aborted) throw signal.reason;
   if (error instanceof Failure) return error;
+  if (error instanceof AwsSigv4Error)
+    return new Failure("OPTION_VALUE", optionSource(request, "aws-sigv4"), error.message, { cause: error });
   if (error instanceof ClientError) {
     const code = CODES[error.code] ?? "HTTP_CONNECTION";
     return new Failure(code, request.url.source, error.message, { cause: error });

@@ -13,8 +13,9 @@ import { type FileSession, runEntry } from "./run-entry.ts";
 import { Secrets } from "./secrets.ts";
 import type { EntryOptions, RunSettings, Telling } from "./settings.ts";
 import { Wire } from "./wire.ts";
+import { withoutBodies } from "./without-bodies.ts";
 
-/** An entry that is repeated without end must not fill the memory: so many of its runs are kept. */
+/** An entry that is repeated without end must not fill the memory: so many runs are kept, failed ones first. */
 const MOST_RUNS_KEPT = 10_000;
 
 /**
@@ -34,17 +35,24 @@ export async function runFile(file: SuiteFile, settings: RunSettings): Promise<F
   }
   const wire = new Wire(settings);
   const run = new FileRun(file, { settings, context, secrets, cookies, wire });
+  const outcome = (success: boolean): FileOutcome => ({
+    file,
+    entries: run.outcomes,
+    forgotten: run.forgotten,
+    success,
+    startedAt,
+    duration: performance.now() - started,
+    cookies: cookies?.all() ?? [],
+    redact: secrets.redact,
+  });
   try {
-    const success = await run.all();
-    return {
-      file,
-      entries: run.outcomes,
-      success,
-      startedAt,
-      duration: performance.now() - started,
-      cookies: cookies?.all() ?? [],
-      redact: secrets.redact,
-    };
+    return outcome(await run.all());
+  } catch (error) {
+    if (settings.signal.aborted && error === settings.signal.reason) {
+      run.interrupted();
+      settings.listener.interrupted?.(outcome(false));
+    }
+    throw error;
   } finally {
     await wire.close();
   }
@@ -52,8 +60,14 @@ export async function runFile(file: SuiteFile, settings: RunSettings): Promise<F
 
 class FileRun {
   readonly outcomes: EntryOutcome[] = [];
+  /** Requests of outcomes that were not kept. */
+  forgotten = 0;
   readonly #file: SuiteFile;
   readonly #session: FileSession;
+  /** Number of the entry that is being run. */
+  #at = 1;
+  /** All outcomes before it failed. */
+  #firstToForget = 0;
 
   constructor(file: SuiteFile, session: FileSession) {
     this.#file = file;
@@ -67,11 +81,20 @@ class FileRun {
     const last = Math.min(settings.toEntry, entries.length);
     let success = true;
     for (let index = settings.fromEntry; index <= last; index++) {
+      this.#at = index;
       if (await this.#entry(entries[index - 1] as Entry, index, last)) continue;
       success = false;
       if (!settings.continueOnError) break;
     }
     return success;
+  }
+
+  /** The last outcome is then that of the entry which could not be run to its end. */
+  interrupted(): void {
+    const entry = this.#file.tree.entries[this.#at - 1];
+    if (entry === undefined) return;
+    const failure = new Failure("INTERRUPTED", entry.request.url.source, "the run ended here");
+    this.outcomes.push(notRun(entry, this.#at, failure));
   }
 
   async #entry(entry: Entry, index: number, last: number): Promise<boolean> {
@@ -113,7 +136,7 @@ class FileRun {
       const outcome = await runEntry(entry, index, options, this.#session);
       const failed = outcome.failures.length > 0;
       if (!failed || attempt > options.retry) {
-        const written = writeOutput(entry, outcome, options, this.#session);
+        const written = writeOutput(entry, outcome, options, this.#session, this.#file.name);
         this.#keep(written, options);
         return written.failures.length === 0;
       }
@@ -129,9 +152,21 @@ class FileRun {
   }
 
   #keep(outcome: EntryOutcome, options: EntryOptions): void {
-    if (this.outcomes.length >= MOST_RUNS_KEPT) this.outcomes.shift();
+    if (this.outcomes.length >= MOST_RUNS_KEPT) this.#forgetOne();
+    const before = this.outcomes.at(-1);
+    const { keepBodies = true, listener } = this.#session.settings;
+    if (!keepBodies && before !== undefined && !isFailed(before))
+      this.outcomes[this.outcomes.length - 1] = withoutBodies(before);
     this.outcomes.push(outcome);
-    this.#session.settings.listener.entryEnded?.(outcome, this.#telling(options));
+    listener.entryEnded?.(outcome, this.#telling(options));
+  }
+
+  /** The oldest that did not fail: what failed decides how the run ends. */
+  #forgetOne(): void {
+    while (isFailed(this.outcomes[this.#firstToForget])) this.#firstToForget++;
+    if (this.#firstToForget === this.outcomes.length) this.#firstToForget = 1;
+    const [gone] = this.outcomes.splice(this.#firstToForget, 1);
+    this.forgotten += gone?.calls.length ?? 0;
   }
 
   async #wait(milliseconds: number): Promise<void> {
@@ -140,6 +175,10 @@ class FileRun {
       throw signal.aborted ? signal.reason : error;
     });
   }
+}
+
+function isFailed(outcome: EntryOutcome | undefined): boolean {
+  return outcome !== undefined && !outcome.retried && outcome.failures.length > 0;
 }
 
 function amount(count: number): string {

@@ -1,7 +1,7 @@
 // How a file is run: what the command line says for all its entries. An entry's own [Options] come on top.
 
 import type { Value } from "../values/value.ts";
-import type { Call, EntryOutcome, StoredCookie } from "./outcome.ts";
+import type { Call, EntryOutcome, FileOutcome, StoredCookie } from "./outcome.ts";
 
 export type Verbosity = "quiet" | "brief" | "verbose" | "debug";
 
@@ -97,6 +97,8 @@ export interface RunListener {
   entryEnded?(outcome: EntryOutcome, telling: Telling): void;
   /** Something that a reader of verbose output wants to know. */
   note?(text: string, telling: Telling): void;
+  /** The signal has ended the run within an entry, which is the last of the outcome. */
+  interrupted?(outcome: FileOutcome): void;
 }
 
 export interface RunSettings {
@@ -117,6 +119,8 @@ export interface RunSettings {
   readonly userAgent: string | undefined;
   /** Bytes an answer's body may have; 0 for no limit. */
   readonly maxFilesize: number;
+  /** Whether the outcome has every body, every capture and every curl command (default), or those of failed entries and the last. */
+  readonly keepBodies?: boolean;
   /** Hosts that are spoken to without the proxy; default: what the environment says. */
   readonly noProxy: string | undefined;
   readonly environment: NodeJS.ProcessEnv;

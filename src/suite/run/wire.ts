@@ -25,6 +25,9 @@ export interface WireRequest {
 /** By the origin of the URL. */
 type Connections = Map<string, Promise<ConnectionOptions | undefined>>;
 
+/** A body that has no end must not take all memory. Whoever wants more says so with --max-filesize. */
+const MOST_BYTES = 2 ** 30;
+
 const NOTHING = new Uint8Array(0);
 
 export class Wire {
@@ -59,13 +62,14 @@ export class Wire {
         sent = one;
       },
     });
+    const { maxFilesize } = this.#settings;
     let rawBody: Uint8Array;
     try {
-      rawBody = await response.body.bytes(this.#settings.maxFilesize);
+      rawBody = await response.body.bytes(maxFilesize === 0 ? MOST_BYTES : maxFilesize);
     } catch (error) {
       if (!(error instanceof BodyTooLargeError)) throw error;
       response.body.discard();
-      throw tooLarge(this.#settings.maxFilesize, source, error);
+      throw tooLarge(maxFilesize, source, error);
     }
     const { timing } = response;
     return {
@@ -114,7 +118,10 @@ function withoutTransferCoding(fields: Fields): { readonly fields: Fields; reado
 }
 
 function tooLarge(limit: number, source: Span, cause: BodyTooLargeError): Failure {
-  const text = `the body has more than the ${limit} bytes that --max-filesize allows`;
+  const text =
+    limit === 0
+      ? `the body has more than ${MOST_BYTES} bytes; --max-filesize allows more, if more is wanted`
+      : `the body has more than the ${limit} bytes that --max-filesize allows`;
   return new Failure("HTTP_CONNECTION", source, text, { cause });
 }
 

@@ -57,7 +57,7 @@ function indexIn(index: IntegerValue | Placeholder, { evaluation }: FilterCall):
   const value = evaluation.value(index);
   if (value.kind === "integer") return value.value;
   throw new Failure(
-    "INVALID_VALUE",
+    "EXPRESSION_TYPE",
     index.value.source,
     `expecting integer, actual value is ${describeValue(value)}`,
   );

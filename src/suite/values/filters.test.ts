@@ -193,7 +193,7 @@ const refused: readonly [filters: string, input: Value | undefined, code: string
   ["nth 3", json3, "FILTER_INPUT", "out of bound - size is 3"],
   ["nth -4", json3, "FILTER_INPUT", "out of bound - size is 3"],
   ["nth 0", string("123x"), "FILTER_INPUT", "actual: string <123x>, expected: list"],
-  ["nth {{word}}", json3, "INVALID_VALUE", "expecting integer, actual value is string <가>"],
+  ["nth {{word}}", json3, "EXPRESSION_TYPE", "expecting integer, actual value is string <가>"],
   ["count", string("0"), "FILTER_INPUT", "actual: string <0>, expected: collection"],
   ["count", json("null"), "FILTER_INPUT", "actual: null, expected: collection"],
   ["daysAfterNow", string("x"), "FILTER_INPUT", "actual: string <x>, expected: date"],
@@ -265,7 +265,7 @@ for (const [text, input, code, sentence] of refused) {
         : beginning + sentence,
     });
     const last = parsedAssert(`${text} exists`).filters.at(-1);
-    if (code !== "INVALID_VALUE") assert.deepEqual(failure.source, last?.source);
+    if (code !== "EXPRESSION_TYPE") assert.deepEqual(failure.source, last?.source);
   });
 }
 

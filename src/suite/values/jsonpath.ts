@@ -4,6 +4,7 @@
 import { JSONPathEnvironment, type JSONPathQuery, type JSONValue } from "json-p3";
 import { Failure } from "../failure.ts";
 import type { Span } from "../hurl/tree.ts";
+import { compileRegex } from "./regex.ts";
 import type { Value } from "./value.ts";
 
 type Step = string | number;
@@ -18,8 +19,37 @@ class OrderedEnvironment extends JSONPathEnvironment {
   }
 }
 
+const START = { offset: 0, line: 1, column: 1 };
+/** An expression that cannot be read is no failure of the query's. */
+const NOWHERE: Span = { start: START, end: START };
+
 // More levels than parseJson() lets through.
 const ENVIRONMENT = new OrderedEnvironment({ maxRecursionDepth: 1100 });
+
+// The package's own run on JavaScript's expressions: with `(a|a)*b`, a text of forty letters takes longer than anybody
+// waits. These take linear time, and a few more expressions than RFC 9485 has.
+for (const name of ["match", "search"] as const) {
+  const own = ENVIRONMENT.functionRegister.get(name);
+  if (own === undefined) throw new TypeError(`Cannot replace ${name}(): there is none`);
+  const { argTypes, returnType } = own;
+  const call = (text: unknown, pattern: unknown): boolean => isMatch(text, pattern, name === "match");
+  ENVIRONMENT.functionRegister.set(name, { argTypes, returnType, call });
+}
+
+/** RFC 9535, 2.4.6 and 2.4.7: what is no text, or no expression, does not match. */
+function isMatch(text: unknown, pattern: unknown, whole: boolean): boolean {
+  if (typeof text !== "string" || typeof pattern !== "string") return false;
+  // A dot is anything but the ends of lines (RFC 9485, 5.3).
+  const dots = pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\./gs, (part) =>
+    part === "." ? "[^\\n\\r]" : part,
+  );
+  try {
+    return compileRegex(whole ? `^(?:${dots})$` : dots, NOWHERE).matches(text);
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
 
 /** A document is asked many times. */
 const PLAIN = new WeakMap<Value, { readonly value: JSONValue }>();

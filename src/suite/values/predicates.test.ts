@@ -164,6 +164,8 @@ const failing: readonly [predicate: string, actual: Value | undefined, actually:
     ["== file,a.txt;", bytes("00"), "bytes <00>", "bytes <eab080>"],
     ['!= "한글"', string("한글"), "string <한글>", "not string <한글>"],
     ["!= 2", json("2.0"), "float <2.0>", "not integer <2>"],
+    ['!= "한글"', undefined, "none", "not string <한글>"],
+    ["!= null", undefined, "none", "not null"],
     ["> 5", json("2"), "integer <2>", "greater than integer <5>"],
     ["> 3", undefined, "none", "greater than integer <3>"],
     [">= 5", json("2.5"), "float <2.5>", "greater than or equals to integer <5>"],

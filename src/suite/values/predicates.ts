@@ -130,8 +130,8 @@ function judgeAgainst(
   // A pattern that is not valid is a fault, whatever it is asked of.
   if (kind === "matches" && meant.kind === "regex") compileRegex(meant.pattern, source);
   return {
-    // What is not there is different from everything.
-    answer: actual === undefined ? kind === "!=" : ask(actual, meant, source),
+    // What is not there is not compared: neither equal to anything nor different from it.
+    answer: actual !== undefined && ask(actual, meant, source),
     expected: `${words}${describeValue(meant)}`,
   };
 }
