@@ -88,9 +88,9 @@ describe("the bash completion", { skip: missing("bash") }, () => {
   }
 
   test("knows every option that the help shows", async () => {
-    for (const command of ["serve", "request"]) {
+    for (const command of ["serve", "request", "shell", "run"]) {
       const help = (await sockeye([command, "--help"])).stdout.toString();
-      const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option = ""]) => option);
+      const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w.-]+)/gm)].map(([, option = ""]) => option);
       assert.ok(options.length > 10);
       const completed = complete("sockeye", command, "--");
       for (const option of options) assert.ok(completed.includes(option), `${command} ${option}`);
