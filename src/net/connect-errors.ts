@@ -170,7 +170,7 @@ function tlsReason(error: NodeJS.ErrnoException): [ConnectErrorCode, string] {
       return [
         "TLS_CERTIFICATE",
         `no authority known here vouches for the server's certificate (${error.message}). ` +
-          "If it is one of your own, name its authority's file: as cacert where there is such an option, or in NODE_EXTRA_CA_CERTS",
+          "If it is one of your own, name its authority's file, as cacert or in NODE_EXTRA_CA_CERTS; insecure checks nothing",
       ];
     case "ECONNRESET":
       return [
@@ -178,6 +178,8 @@ function tlsReason(error: NodeJS.ErrnoException): [ConnectErrorCode, string] {
         "the server closed the connection during the TLS handshake. Does this port speak https://?",
       ];
     case "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE":
+    // As newer versions of OpenSSL name it.
+    case "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE":
       return [
         "TLS_HANDSHAKE",
         "the server refused the TLS handshake. Does it want a certificate of the client's?",
