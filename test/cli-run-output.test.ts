@@ -27,6 +27,17 @@ describe("bodies", { concurrency: 2 }, () => {
     assert.equal(await folder.read("cat.txt"), "야옹\n");
   });
 
+  test("a reader who goes away ends nothing: files are run, and the code tells how", async () => {
+    const { code } = await run(["--report-tap", "gone.tap", "good.hurl", "bad.hurl"], {
+      onStart: (child) => void child.stdout?.destroy(),
+    });
+    assert.equal(code, 4);
+    assert.equal(
+      await folder.read("gone.tap").then((text) => text.match(/^(?:not )?ok/gm)?.join()),
+      "ok,not ok",
+    );
+  });
+
   test("-o makes the folders of its file", async () => {
     assert.equal((await run(["-o", "deep/er/cat.txt", "good.hurl"])).code, 0);
     assert.equal(await folder.read("deep/er/cat.txt"), "야옹\n");

@@ -14,8 +14,16 @@ export function streamOutput(stream: Writable & { readonly isTTY?: boolean }): O
     terminal: stream.isTTY === true,
     write: (data) =>
       new Promise((resolve) => {
-        if (data.length === 0 || stream.write(data)) resolve();
-        else stream.once("drain", resolve);
+        if (data.length === 0 || stream.destroyed || stream.write(data)) {
+          resolve();
+          return;
+        }
+        const done = (): void => {
+          stream.off("drain", done).off("close", done);
+          resolve();
+        };
+        // Whoever reads may go away.
+        stream.on("drain", done).on("close", done);
       }),
   };
 }

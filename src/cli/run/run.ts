@@ -15,6 +15,7 @@ import { withoutSuccesses } from "../../suite/run/without-bodies.ts";
 import { printable } from "../../text/printable.ts";
 import { CommandError } from "../exit-codes.ts";
 import { type Output, streamOutput } from "../output.ts";
+import { goOnWithoutReader } from "../standard-output.ts";
 import { type Painter, painter, wantsColor } from "../terminal.ts";
 import { exitCodeOf, RUN_EXIT } from "./exit-codes.ts";
 import type { RunFlags } from "./flags.ts";
@@ -41,6 +42,8 @@ function withPrintableMessage(error: CommandError): CommandError {
 }
 
 async function runAll(names: readonly string[], flags: RunFlags): Promise<number> {
+  // Whether the tests hold does not depend on who reads the bodies.
+  goOnWithoutReader();
   const inputs = await readInputs(names, flags.glob ?? [], process.stdin);
   const settings = await sharedSettings(flags, process.env);
   const given = new Set([...settings.variables.keys(), ...settings.secrets.keys()]);
