@@ -104,7 +104,10 @@ for (const { name, host, tls, server } of trusting) {
 test("a self-signed certificate is refused, with the way out", async (t) => {
   const port = await serving(t, SELF_SIGNED);
   const told = await fails({ host: "localhost", port, tls: true }, {}, "TLS_CERTIFICATE");
-  assert.match(told, /one of your own, name its authority's file, as cacert .* NODE_EXTRA_CA_CERTS; insecure/);
+  assert.match(
+    told,
+    /one of your own, name its authority's file, as cacert .* NODE_EXTRA_CA_CERTS; insecure/,
+  );
 });
 
 test("the certificate is asked for the server's name, wherever it is found", async (t) => {
