@@ -27,6 +27,14 @@ const cases: { line: string; is: ShellLine }[] = [
     is: request("POST", "create", text("ID: 20182793&Subject: Computer_Network&Grade: A")),
   },
   { line: 'put x {"a": 1}', is: request("PUT", "x", text('{"a": 1}')) },
+  // Without white space it is one word, which would read as a header.
+  { line: 'put x {"a":1}', is: request("PUT", "x", text('{"a":1}')) },
+  { line: 'put x [{"a":"b=c"}]', is: request("PUT", "x", text('[{"a":"b=c"}]')) },
+  { line: "put x <a:b>c</a:b>", is: request("PUT", "x", text("<a:b>c</a:b>")) },
+  {
+    line: 'put x {"a":1} > f',
+    is: { ...request("PUT", "x", text('{"a":1}')), destination: { kind: "file", path: "f" } } as ShellLine,
+  },
   { line: 'put x "quoted text"', is: request("PUT", "x", text('"quoted text"')) },
   { line: "put x -- a=b > c", is: request("PUT", "x", text("a=b > c")) },
   { line: "put x --", is: request("PUT", "x", { kind: "empty" }) },

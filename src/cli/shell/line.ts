@@ -140,6 +140,8 @@ function exactBody(line: string): string | undefined {
 
 /** The items, when every word is one. */
 function readItems(rest: string): readonly Item[] | undefined {
+  // JSON or HTML, however it is spaced: {"a":1} would read as a header.
+  if (/^[{[<]/.test(rest)) return undefined;
   const items: Item[] = [];
   for (const { text } of splitWords(rest)) {
     // A URL reads like a header called "http".
