@@ -1,17 +1,10 @@
 // Reads classic pcap files (draft-ietf-opsawg-pcap) that come in any pieces. They have one interface and no options, so
 // that they are given as a section with one interface, and packets.
 
-import { Inbox } from "../protocol/inbox.ts";
 import { type ByteOrder, u16, u32 } from "./byte-order.ts";
+import { FileIntake } from "./file-intake.ts";
 import type { Block } from "./pcapng/blocks.ts";
-import {
-  type CaptureReader,
-  type CaptureRecord,
-  DEFAULT_MAX_BLOCK,
-  damaged,
-  type FileFault,
-  type ReaderLimits,
-} from "./records.ts";
+import { type CaptureReader, type CaptureRecord, damaged, type ReaderLimits } from "./records.ts";
 
 interface Format {
   readonly order: ByteOrder;
@@ -36,43 +29,35 @@ const HEADER = 24;
 const PACKET_HEADER = 16;
 
 export class PcapReader implements CaptureReader {
-  readonly #inbox = new Inbox();
-  readonly #maxBlock: number;
-  #offset = 0;
+  readonly #intake: FileIntake;
   #format: Format | undefined;
   /** What the header has given and was not asked for yet. */
   readonly #ready: CaptureRecord[] = [];
-  #ended = false;
-  #fault: FileFault | undefined;
 
   constructor(limits: ReaderLimits = {}) {
-    const { maxBlock = DEFAULT_MAX_BLOCK } = limits;
-    this.#maxBlock = maxBlock || Number.POSITIVE_INFINITY;
+    this.#intake = new FileIntake(limits);
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#fault === undefined && bytes.length > 0) this.#inbox.push(bytes);
+    this.#intake.push(bytes);
   }
 
   end(): void {
-    this.#ended = true;
+    this.#intake.end();
   }
 
   next(): CaptureRecord | undefined {
     const ready = this.#ready.shift();
     if (ready !== undefined) return ready;
-    if (this.#fault !== undefined) return undefined;
+    if (this.#intake.failed) return undefined;
     const record = this.#format === undefined ? this.#header() : this.#packet(this.#format);
-    if (record?.kind === "damaged") {
-      this.#fault = record;
-      this.#inbox.skip(this.#inbox.length);
-    }
+    if (record?.kind === "damaged") this.#intake.fail();
     return record;
   }
 
   #header(): CaptureRecord | undefined {
-    if (this.#inbox.length < HEADER) return this.#wait("the file's header");
-    const bytes = this.#take(HEADER);
+    if (this.#intake.length < HEADER) return this.#intake.wait("the file's header");
+    const bytes = this.#intake.take(HEADER);
     const format = FORMATS.get(u32(bytes, 0));
     if (format === undefined) {
       return damaged("FORMAT_UNKNOWN", 0, "Cannot read this as pcap: its first four bytes are unknown");
@@ -89,20 +74,21 @@ export class PcapReader implements CaptureReader {
   }
 
   #packet({ order, unit }: Format): CaptureRecord | undefined {
-    if (this.#inbox.length === 0) return undefined;
-    if (this.#inbox.length < PACKET_HEADER) return this.#wait("a packet's header");
-    const { bytes, start } = this.#inbox;
-    const offset = this.#offset;
+    const intake = this.#intake;
+    const { length: have, offset, maxBlock } = intake;
+    if (have === 0) return undefined;
+    if (have < PACKET_HEADER) return intake.wait("a packet's header");
+    const { bytes, start } = intake.look();
     const captured = u32(bytes, start + 8, order);
-    if (captured > this.#maxBlock) {
+    if (captured > maxBlock) {
       return damaged(
         "LENGTH_TOO_LARGE",
         offset + 8,
-        `Cannot read a packet of ${captured} bytes: ${this.#maxBlock} are the most`,
+        `Cannot read a packet of ${captured} bytes: ${maxBlock} are the most`,
       );
     }
-    if (this.#inbox.length < PACKET_HEADER + captured) return this.#wait(`a packet of ${captured} bytes`);
-    const view = this.#take(PACKET_HEADER + captured);
+    if (have < PACKET_HEADER + captured) return intake.wait(`a packet of ${captured} bytes`);
+    const view = intake.take(PACKET_HEADER + captured);
     const seconds = BigInt(u32(view, 0, order)) * 1_000_000_000n;
     return blockAt(offset, {
       type: "packet",
@@ -111,21 +97,6 @@ export class PcapReader implements CaptureReader {
       bytes: view.subarray(PACKET_HEADER),
       length: Math.max(captured, u32(view, 12, order)),
     });
-  }
-
-  #take(length: number): Uint8Array {
-    this.#offset += length;
-    return this.#inbox.take(length);
-  }
-
-  #wait(what: string): FileFault | undefined {
-    const have = this.#inbox.length;
-    if (!this.#ended || (have === 0 && this.#format !== undefined)) return undefined;
-    return damaged(
-      "CUT_SHORT",
-      this.#offset,
-      `Cannot read ${what}: the file ends ${have} bytes after its beginning`,
-    );
   }
 }
 

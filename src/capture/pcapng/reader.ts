@@ -1,61 +1,45 @@
 // Reads pcapng files (draft-ietf-opsawg-pcapng) that come in any pieces: bytes in, blocks out. It cuts the file into
 // blocks; what is in one is read by block-reader.ts.
 
-import { Inbox } from "../../protocol/inbox.ts";
 import { type ByteOrder, u16, u32 } from "../byte-order.ts";
-import {
-  type CaptureReader,
-  type CaptureRecord,
-  DEFAULT_MAX_BLOCK,
-  damaged,
-  type FileFault,
-  type ReaderLimits,
-} from "../records.ts";
+import { FileIntake } from "../file-intake.ts";
+import { type CaptureReader, type CaptureRecord, damaged, type ReaderLimits } from "../records.ts";
 import type { Section } from "./block-parts.ts";
 import { readBlock } from "./block-reader.ts";
 import { BYTE_ORDER_MAGIC, SECTION } from "./blocks.ts";
 
 export class PcapngReader implements CaptureReader {
-  readonly #inbox = new Inbox();
-  readonly #maxBlock: number;
-  /** Where the inbox begins in the file. */
-  #offset = 0;
+  readonly #intake: FileIntake;
   #section: Section | undefined;
-  #ended = false;
-  #fault: FileFault | undefined;
 
   constructor(limits: ReaderLimits = {}) {
-    const { maxBlock = DEFAULT_MAX_BLOCK } = limits;
-    this.#maxBlock = maxBlock || Number.POSITIVE_INFINITY;
+    this.#intake = new FileIntake(limits);
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#fault === undefined && bytes.length > 0) this.#inbox.push(bytes);
+    this.#intake.push(bytes);
   }
 
   end(): void {
-    this.#ended = true;
+    this.#intake.end();
   }
 
   next(): CaptureRecord | undefined {
-    while (this.#fault === undefined) {
+    while (!this.#intake.failed) {
       const record = this.#nextBlock();
-      if (record === undefined) return undefined;
       if (record === SKIPPED) continue;
-      if (record.kind === "damaged") {
-        this.#fault = record;
-        this.#inbox.skip(this.#inbox.length);
-      }
+      if (record?.kind === "damaged") this.#intake.fail();
       return record;
     }
     return undefined;
   }
 
   #nextBlock(): CaptureRecord | typeof SKIPPED | undefined {
-    const { bytes, start, length: have } = this.#inbox;
-    const offset = this.#offset;
+    const intake = this.#intake;
+    const { length: have, offset, maxBlock } = intake;
     if (have === 0) return undefined;
-    if (have < 12) return this.#wait("the header of a block", have);
+    if (have < 12) return intake.wait("the header of a block");
+    const { bytes, start } = intake.look();
     // Read in either order, the type of a section is the same.
     const begins = u32(bytes, start) === SECTION;
     const order = begins ? byteOrderOf(u32(bytes, start + 8)) : this.#section?.order;
@@ -72,16 +56,15 @@ export class PcapngReader implements CaptureReader {
         `Cannot read a block of ${length} bytes: no block is so long`,
       );
     }
-    if (length > this.#maxBlock) {
+    if (length > maxBlock) {
       return damaged(
         "LENGTH_TOO_LARGE",
         offset + 4,
-        `Cannot read a block of ${length} bytes: ${this.#maxBlock} are the most`,
+        `Cannot read a block of ${length} bytes: ${maxBlock} are the most`,
       );
     }
-    if (have < length) return this.#wait(`a block of ${length} bytes`, have);
-    const view = this.#inbox.take(length);
-    this.#offset += length;
+    if (have < length) return intake.wait(`a block of ${length} bytes`);
+    const view = intake.take(length);
     if (u32(view, length - 4, order) !== length) {
       return damaged(
         "LENGTH_INVALID",
@@ -100,16 +83,6 @@ export class PcapngReader implements CaptureReader {
     if (block === undefined) return SKIPPED;
     if ("code" in block) return { ...block, offset: offset + block.offset };
     return { kind: "block", offset, block };
-  }
-
-  /** More bytes are needed; when none will come, that is a fault. */
-  #wait(what: string, have: number): FileFault | undefined {
-    if (!this.#ended) return undefined;
-    return damaged(
-      "CUT_SHORT",
-      this.#offset,
-      `Cannot read ${what}: the file ends ${have} bytes after its beginning`,
-    );
   }
 }
 

@@ -111,7 +111,10 @@ function checkParts(node: unknown, all: string): void {
     const { start, end } = node.source;
     const written = all.slice(start.offset, end.offset);
     if (node.kind === "placeholder")
-      assert.ok(written === "" || /^\{\{.*\}\}$/s.test(written) || !written.includes("\n"));
+      assert.match(
+        written,
+        node.value.name === "$json" ? /^[{["\d-]|^(?:true|false|null)$/ : /^$|^\{\{.*\}\}$/s,
+      );
     else if (node.raw !== "") assert.ok(written.includes(node.raw), JSON.stringify([node, written]));
   }
   for (const value of Object.values(node)) checkParts(value, all);
