@@ -1,11 +1,13 @@
 // From words and options to one request, ready to be sent or shown. Nothing is sent here.
 
+import { basicAuthorization } from "../client/auth/basic.ts";
 import type { ConnectionOptions } from "../client/connecting.ts";
 import { requestFields } from "../client/request-fields.ts";
 import { type HttpUrl, parseUrl } from "../client/url.ts";
 import { Fields } from "../protocol/fields.ts";
 import { writeRequestHead } from "../protocol/head-writer.ts";
 import type { Version } from "../protocol/start-line.ts";
+import { fieldBytes } from "../text/field-text.ts";
 import { type CommandWords, readWords } from "./command-words.ts";
 import { connectionOf } from "./connection-flags.ts";
 import { type Content, type Encoding, readContent } from "./content.ts";
@@ -74,11 +76,6 @@ export function headOf(plan: RequestPlan, decode: boolean, length: number | unde
   }
 }
 
-/** The bytes of a text as a field value holds them: UTF-8, a character for each byte. */
-export function fieldBytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-
 async function withQuery(address: string, items: readonly Item[]): Promise<string> {
   const pairs: string[] = [];
   for (const item of items) {
@@ -129,11 +126,11 @@ async function givenFields(items: readonly Item[]): Promise<Fields> {
   return fields;
 }
 
-/** RFC 7617, in UTF-8. */
+/** Of --user. */
 function basic(pair: string): string {
   if (!pair.includes(":"))
     throw usage("Cannot use --user without a password: it takes USER:PASS, where PASS may be empty");
-  return `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
+  return basicAuthorization(pair);
 }
 
 function usage(message: string, cause?: unknown): CommandError {

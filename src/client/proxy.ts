@@ -2,6 +2,7 @@
 
 import { isIP } from "node:net";
 import { Fields } from "../protocol/fields.ts";
+import { basicAuthorization } from "./auth/basic.ts";
 import { ClientError } from "./errors.ts";
 import type { HttpUrl } from "./url.ts";
 
@@ -49,12 +50,8 @@ export function parseProxy(text: string): HttpProxy {
   return {
     ...at,
     title: `${kind}://${url.hostname}:${at.port}`,
-    authorization: user + password === "" ? undefined : basic(user, password),
+    authorization: user + password === "" ? undefined : basicAuthorization(`${user}:${password}`),
   };
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
 }
 
 /** Undefined for what is not percent-encoded UTF-8. */

@@ -1,5 +1,6 @@
 // URLs as a client needs them: where to connect, what to ask for. Knows nothing of connections.
 
+import { basicAuthorization } from "./auth/basic.ts";
 import { ClientError } from "./errors.ts";
 
 export interface HttpUrl {
@@ -103,7 +104,7 @@ function basicCredentials(url: URL, text: string): string | undefined {
   } catch (error) {
     throw invalid(text, "its user name or password is not percent-encoded UTF-8", error);
   }
-  return `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
+  return basicAuthorization(pair);
 }
 
 /**

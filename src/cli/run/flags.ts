@@ -2,28 +2,20 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FORM_NAMES, type Form } from "../../message/as/forms.ts";
-import { several } from "../connection-flags.ts";
+import { addConnectionOptions, type ConnectionFlags, several } from "../connection-flags.ts";
 
-export interface RunFlags {
+export interface RunFlags extends ConnectionFlags {
   // HTTP
   readonly awsSigv4?: string;
-  readonly cacert?: string;
-  readonly cert?: string;
   readonly compressed?: true;
   /** Milliseconds, as all times here. */
   readonly connectTimeout?: number;
-  readonly connectTo?: readonly string[];
   readonly digest?: true;
   readonly header?: readonly string[];
   readonly "http1.0"?: true;
   readonly "http1.1"?: true;
   readonly http2?: true;
   readonly http3?: true;
-  readonly insecure?: true;
-  readonly ipv4?: true;
-  readonly ipv6?: true;
-  readonly key?: string;
-  readonly limitRate?: number;
   readonly location?: true;
   readonly locationTrusted?: true;
   readonly maxFilesize?: number;
@@ -36,9 +28,6 @@ export interface RunFlags {
   readonly noProxy?: string;
   readonly ntlm?: true;
   readonly pathAsIs?: true;
-  readonly pinnedpubkey?: string;
-  readonly proxy?: string;
-  readonly resolve?: readonly string[];
   readonly unixSocket?: string;
   readonly user?: string;
   readonly userAgent?: string;
@@ -96,22 +85,14 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
         "--aws-sigv4 <p1[:p2[:region[:service]]]>",
         "sign with AWS Signature 4; --user has the keys",
       ),
-      new Option("--cacert <file>", "trust the authorities in this PEM file"),
-      new Option("-E, --cert <file[:password]>", "show this client certificate"),
       new Option("--compressed", "ask for a compressed body"),
       duration("--connect-timeout <time>", "s", "for name, connection and TLS together (default: 10 s)"),
-      several("--connect-to <host:port:host:port>", "connect to the second in place of the first"),
       new Option("--digest", "answer a digest challenge with --user"),
       several("-H, --header <name:value>", "send this field with every request"),
       new Option("-0, --http1.0", "send HTTP/1.0").conflicts(["http1.1"]),
       new Option("--http1.1", "send HTTP/1.1, as is done anyway"),
       new Option("--http2", "refused: only HTTP/1.0 and HTTP/1.1 are spoken").hideHelp(),
       new Option("--http3", "refused: only HTTP/1.0 and HTTP/1.1 are spoken").hideHelp(),
-      new Option("-k, --insecure", "do not check the server's certificate"),
-      new Option("-4, --ipv4", "connect to IPv4 addresses only").conflicts(["ipv6"]),
-      new Option("-6, --ipv6", "connect to IPv6 addresses only"),
-      new Option("--key <file>", "the private key of --cert"),
-      number("--limit-rate <bytes>", 1, "bytes a second, each way"),
       new Option("-L, --location", "follow redirects"),
       new Option("--location-trusted", "follow redirects, and send credentials wherever they lead"),
       number("--max-filesize <bytes>", 1, "give an answer up whose body is longer"),
@@ -122,9 +103,6 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
       positive(new Option("--no-proxy <hosts>", "speak to these hosts without the proxy")),
       new Option("--ntlm", "refused: not spoken").hideHelp(),
       new Option("--path-as-is", "leave /../ and /./ in a path"),
-      new Option("--pinnedpubkey <hashes>", "take only a server with this public key"),
-      new Option("-x, --proxy <url>", "go through this proxy"),
-      several("--resolve <host:port:addr>", "connect to this address for a host and port"),
       new Option("--unix-socket <path>", "connect to a UNIX socket"),
       new Option("-u, --user <user:password>", "credentials, sent as Basic authentication"),
       new Option("-A, --user-agent <name>", "send this User-Agent"),
@@ -203,7 +181,7 @@ const GROUPS: readonly { readonly title: string; readonly options: readonly Opti
 export function addRunOptions(command: Command): Command {
   for (const { title, options } of GROUPS)
     for (const option of options) command.addOption(option.helpGroup(title));
-  return command;
+  return addConnectionOptions(command);
 }
 
 /** Of an option whose name only looks as if it took another one back. */

@@ -5,6 +5,7 @@ import type { CallResponse, FileOutcome } from "../../suite/run/outcome.ts";
 import { CommandError } from "../exit-codes.ts";
 import { paintHead } from "../highlight.ts";
 import type { Output } from "../output.ts";
+import { once } from "../printing.ts";
 import { type Look, showBody } from "../shown-body.ts";
 import { painter, wantsColor } from "../terminal.ts";
 import { RUN_EXIT } from "./exit-codes.ts";
@@ -43,11 +44,7 @@ async function printBody(response: CallResponse, look: Look, flags: RunFlags, ou
   }
   const type = fields.get("content-type");
   const shown = flags.pretty === false ? { ...look, indent: false, colors: false } : look;
-  await showBody({ pieces: one(body), length: body.length, type, wayOut: "-o FILE saves it" }, out, shown);
-}
-
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  await showBody({ pieces: once(body), length: body.length, type, wayOut: "-o FILE saves it" }, out, shown);
 }
 
 function statusLine({ version, status, reason }: CallResponse): string {

@@ -1,11 +1,12 @@
 // The fields that every request of the shell is sent with: set, left out, forgotten.
 
+import { basicAuthorization } from "../../client/auth/basic.ts";
 import { requestFields } from "../../client/request-fields.ts";
 import type { HttpUrl } from "../../client/url.ts";
 import { Fields } from "../../protocol/fields.ts";
+import { fieldBytes } from "../../text/field-text.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
 import type { Item } from "../items.ts";
-import { fieldBytes } from "../request-plan.ts";
 import type { Credentials } from "./line.ts";
 
 /** Fields that say who asks: not shown, not kept in a history, not sent to another server. */
@@ -39,9 +40,7 @@ export class DefaultHeaders {
 
   authorize(credentials: Credentials): void {
     const value =
-      credentials.kind === "bearer"
-        ? `Bearer ${credentials.token}`
-        : `Basic ${Buffer.from(credentials.pair, "utf8").toString("base64")}`;
+      credentials.kind === "bearer" ? `Bearer ${credentials.token}` : basicAuthorization(credentials.pair);
     this.set("Authorization", value);
   }
 

@@ -2,6 +2,7 @@
 // Authorization value; knows neither requests nor when to send them again.
 
 import { createHash } from "node:crypto";
+import { fieldBytes } from "../../text/field-text.ts";
 import { type Challenge, parseChallenges } from "./challenges.ts";
 
 /** As the registry of RFC 7616 writes them. */
@@ -109,8 +110,8 @@ export function digestAuthorization(request: DigestRequest): string {
   const { challenge, method, target, cnonce, body = new Uint8Array() } = request;
   const { realm, nonce, opaque, algorithm, qop, utf8 } = challenge;
   // RFC 7616, 4: composed forms, so that every client hashes the same bytes of a name.
-  const user = bytesOf(utf8 ? request.user.normalize("NFC") : request.user);
-  const password = bytesOf(utf8 ? request.password.normalize("NFC") : request.password);
+  const user = fieldBytes(utf8 ? request.user.normalize("NFC") : request.user);
+  const password = fieldBytes(utf8 ? request.password.normalize("NFC") : request.password);
   const hash = (text: string): string => hashOf(algorithm, Buffer.from(text, "latin1"));
   const nc = request.nc.toString(16).padStart(8, "0");
 
@@ -141,11 +142,6 @@ export function digestAuthorization(request: DigestRequest): string {
 function hashOf(algorithm: DigestAlgorithm, bytes: Uint8Array): string {
   const name = ALGORITHMS.get(algorithm.toLowerCase())?.[1] as string;
   return createHash(name).update(bytes).digest("hex");
-}
-
-/** UTF-8, a character for each byte: what a field value, and so a challenge, is made of. */
-function bytesOf(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 /** A name beyond ASCII is only understood in this form by those who said so. RFC 7616, 3.4; RFC 8187, 3.2 */

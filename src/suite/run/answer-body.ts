@@ -51,7 +51,8 @@ function unsupported(fields: Fields): string {
     : `compression ${unknown} is not supported`;
 }
 
-async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+/** Bytes that are all there as a body that comes in pieces. */
+export async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { awsSigv4Fields, parseAwsSigv4 } from "../../client/auth/aws-sigv4.ts";
+import { basicAuthorization } from "../../client/auth/basic.ts";
 import { digestAuthorization, digestChallenge } from "../../client/auth/digest.ts";
 import { credentialsFor, parseNetrc } from "../../client/auth/netrc.ts";
 import { type HttpUrl, parseUrl } from "../../client/url.ts";
@@ -59,12 +60,7 @@ export function authorize(
     const keys = { accessKey: user, secretKey: password };
     return awsSigv4Fields({ ...request, ...keys, parameter: parseAwsSigv4(awsSigv4), now: new Date() });
   }
-  return digest ? [] : [["Authorization", basicValue(credentials)]];
-}
-
-/** RFC 7617, in UTF-8. */
-export function basicValue({ user, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
+  return digest ? [] : [["Authorization", basicAuthorization(`${user}:${password}`)]];
 }
 
 /** The fields that answer a digest challenge; undefined when the answer has none that can be met. RFC 7616 */

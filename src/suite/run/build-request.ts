@@ -4,6 +4,7 @@
 import { ProtocolError } from "../../protocol/errors.ts";
 import { Fields } from "../../protocol/fields.ts";
 import { parseMediaType } from "../../semantics/media-types.ts";
+import { fieldBytes } from "../../text/field-text.ts";
 import { Failure } from "../failure.ts";
 import type { FileParam, HurlRequest, KeyValue, ParamsSection, Span } from "../hurl/tree.ts";
 import { bodyBytes } from "./body-value.ts";
@@ -54,7 +55,7 @@ function fieldsOf(headers: readonly KeyValue[], context: Context): Fields {
     const text = context.text(value);
     try {
       // UTF-8, a character for each byte.
-      fields.append(name, Buffer.from(text, "utf8").toString("latin1"));
+      fields.append(name, fieldBytes(text));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       throw error.code === "FIELD_NAME_INVALID"
@@ -86,7 +87,7 @@ function paramsOf(
 
 function requireCookie([name, text]: Param, { source }: KeyValue): void {
   try {
-    new Fields().append("Cookie", Buffer.from(`${name}=${text}`, "utf8").toString("latin1"));
+    new Fields().append("Cookie", fieldBytes(`${name}=${text}`));
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     throw unusable(source, `cookie <${name}=${text}> is not valid`, error);

@@ -5,6 +5,7 @@ import type { CookieStore } from "../../client/cookies/store.ts";
 import { redirectFields, redirectLocation, redirectMethod, redirectTarget } from "../../client/redirects.ts";
 import { type HttpUrl, parseUrl, targetAsWritten } from "../../client/url.ts";
 import { Fields } from "../../protocol/fields.ts";
+import { fieldBytes, fieldText } from "../../text/field-text.ts";
 import { Failure } from "../failure.ts";
 import type { Span } from "../hurl/tree.ts";
 import { answerChallenge, authorize, type Credentials } from "./authorization.ts";
@@ -93,7 +94,7 @@ function addCookies(fields: Fields, stored: string | undefined, given: BuiltRequ
   if (stored === undefined && given.length === 0) return;
   const all = fields.values("cookie").slice();
   if (stored !== undefined) all.push(stored);
-  for (const [name, value] of given) all.push(bytes(`${name}=${value}`));
+  for (const [name, value] of given) all.push(fieldBytes(`${name}=${value}`));
   fields.delete("cookie");
   fields.append("Cookie", all.join("; "));
 }
@@ -103,7 +104,7 @@ function followed(location: string, from: HttpUrl, source: Span): HttpUrl {
   try {
     return redirectTarget(location, from);
   } catch (error) {
-    const text = Buffer.from(location, "latin1").toString("utf8");
+    const text = fieldText(location);
     requireUrl(URL.canParse(text, from.href) ? new URL(text, from.href).href : text, source);
     throw error;
   }
@@ -125,11 +126,6 @@ function nextHop(hop: Hop, status: number, url: HttpUrl, { locationTrusted }: En
     body: content ? undefined : hop.body,
     credentials: untrusted ? undefined : hop.credentials,
   };
-}
-
-/** The bytes of a text as a field holds them: UTF-8, a character for each. */
-function bytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function tooMany(limit: number, source: Span): Failure {

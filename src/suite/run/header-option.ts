@@ -3,6 +3,7 @@
 
 import { ProtocolError } from "../../protocol/errors.ts";
 import { Fields } from "../../protocol/fields.ts";
+import { fieldBytes } from "../../text/field-text.ts";
 import { Failure } from "../failure.ts";
 import type { Span } from "../hurl/tree.ts";
 
@@ -20,7 +21,7 @@ export function userAgentOption(name: string, source: Span): string {
 }
 
 function fieldValue(name: string, text: string, option: string, source: Span): string {
-  const value = Buffer.from(text, "utf8").toString("latin1");
+  const value = fieldBytes(text);
   try {
     new Fields().append(name, value);
     return value;

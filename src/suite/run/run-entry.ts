@@ -1,6 +1,7 @@
 // One entry, run once: its request is built and sent, then its answer is held against what the file says of it.
 
 import { AwsSigv4Error } from "../../client/auth/aws-sigv4.ts";
+import { basicAuthorization } from "../../client/auth/basic.ts";
 import type { CookieStore } from "../../client/cookies/store.ts";
 import { ClientError, type ClientErrorCode } from "../../client/errors.ts";
 import { asCurl } from "../../message/as/curl.ts";
@@ -8,7 +9,7 @@ import { Failure, type FailureCode } from "../failure.ts";
 import type { Entry } from "../hurl/tree.ts";
 import { Answer } from "./answer.ts";
 import { type AssertOutcome, assertResponseLine, assertRest } from "./asserts.ts";
-import { basicValue, credentialsOf } from "./authorization.ts";
+import { credentialsOf } from "./authorization.ts";
 import { buildRequest } from "./build-request.ts";
 import { captureAll } from "./captures.ts";
 import type { Context } from "./context.ts";
@@ -89,8 +90,8 @@ async function callAll(
   const source = request.url.source;
   const credentials = await credentialsOf(built.user, built.url, options, settings, source);
   // In this form, too, a secret is one.
-  if (credentials !== undefined && secrets.has(`${credentials.user}:${credentials.password}`))
-    secrets.add(basicValue(credentials).slice(6));
+  const pair = credentials && `${credentials.user}:${credentials.password}`;
+  if (pair !== undefined && secrets.has(pair)) secrets.add(basicAuthorization(pair).slice("Basic ".length));
   await exchange({
     built,
     options,

@@ -9,7 +9,7 @@ import { BodyTooLargeError } from "../../message/body.ts";
 import { Fields } from "../../protocol/fields.ts";
 import { Failure } from "../failure.ts";
 import type { Span } from "../hurl/tree.ts";
-import { decodeBody } from "./answer-body.ts";
+import { decodeBody, pieces } from "./answer-body.ts";
 import type { Call } from "./outcome.ts";
 import type { EntryOptions, RunSettings } from "./settings.ts";
 
@@ -52,7 +52,7 @@ export class Wire {
       connection: await this.#connection(options, url),
       socketPath: options.unixSocket,
       fields,
-      body: chunked ? one(body ?? NOTHING) : body,
+      body: chunked ? pieces(body ?? NOTHING) : body,
       decode: false,
       redirect: "manual",
       connectTimeout: options.connectTimeout,
@@ -123,8 +123,4 @@ function tooLarge(limit: number, source: Span, cause: BodyTooLargeError): Failur
       ? `the body has more than ${MOST_BYTES} bytes; --max-filesize allows more, if more is wanted`
       : `the body has more than the ${limit} bytes that --max-filesize allows`;
   return new Failure("HTTP_CONNECTION", source, text, { cause });
-}
-
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
